@@ -7,7 +7,7 @@ if(PAMOJA_WERROR)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 invents these in optimised std::string and std::variant code.
-    target_compile_options(pamoja_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -fpch-preprocess)
+    target_compile_options(pamoja_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -fpch-preprocess)
 endif()
 target_compile_definitions(pamoja_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS>)
 target_include_directories(pamoja_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
