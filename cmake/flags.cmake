@@ -1,7 +1,7 @@
 # Compiler and linker flags of every target.
 add_library(pamoja_flags INTERFACE)
 target_compile_options(pamoja_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-                       -fstack-protector-strong -fno-omit-frame-pointer)
+                       -fPIE -fstack-protector-strong -fno-omit-frame-pointer)
 if(PAMOJA_WERROR)
     target_compile_options(pamoja_flags INTERFACE -Werror)
 endif()
@@ -11,7 +11,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 target_compile_definitions(pamoja_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS>)
 target_include_directories(pamoja_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
-target_link_options(pamoja_flags INTERFACE -fuse-ld=mold -Wl,-z,relro,-z,now)
+target_link_options(pamoja_flags INTERFACE -pie -fuse-ld=mold -Wl,-z,relro,-z,now)
 if(PAMOJA_SANITIZE)
     target_compile_options(pamoja_flags INTERFACE -fsanitize=${PAMOJA_SANITIZE} -O1 -g)
     target_link_options(pamoja_flags INTERFACE -fsanitize=${PAMOJA_SANITIZE})
