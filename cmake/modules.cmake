@@ -56,3 +56,14 @@ function(pamoja_modules)
         endif()
     endforeach()
 endfunction()
+
+# Writes migrations/*.sql into a source file, so that the binary can create its schema by itself.
+function(pamoja_embed_migrations)
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/migrations/*.sql)
+    set(output ${CMAKE_BINARY_DIR}/migrations_embedded.cpp)
+    set(script ${CMAKE_SOURCE_DIR}/cmake/embed_migrations.cmake)
+    add_custom_command(OUTPUT ${output}
+                       COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFOLDER=${CMAKE_SOURCE_DIR}/migrations -P ${script}
+                       DEPENDS ${files} ${script})
+    target_sources(pamoja_db PRIVATE ${output})
+endfunction()

@@ -1,0 +1,82 @@
+#include "db/tx.hpp"
+
+#include <algorithm>
+
+namespace pamoja {
+namespace {
+
+bool is_named_currency(const Field& field) {
+    return std::string_view(field.name()) == "currency";
+}
+bool holds_money(const Field& field) {
+    return field.ops().set_currency != nullptr;
+}
+
+// Money is stored as minor units beside one column `currency`, which the struct need not describe itself.
+bool needs_currency_column(const Fields& fields) {
+    return std::ranges::any_of(fields.list(), holds_money) &&
+           std::ranges::none_of(fields.list(), is_named_currency);
+}
+
+Currency currency_of(const Fields& fields) {
+    for (const Field& field : fields.list()) {
+        const void* content = holds_money(field) ? field.ops().content(field.value()) : nullptr;
+        if (content != nullptr) return static_cast<const Money*>(content)->currency();
+    }
+    return {};
+}
+
+}  // namespace
+
+const TenantId& every_tenant() {
+    static const TenantId tenant("*");
+    return tenant;
+}
+
+std::string Tx::select_text(const Fields& fields, std::string_view from) {
+    std::string sql = "SELECT ";
+    for (const Field& field : fields.list()) {
+        sql += field.name();
+        sql += ", ";
+    }
+    if (needs_currency_column(fields)) sql += "currency, ";
+    sql.resize(sql.size() - 2);
+    sql += ' ';
+    sql += from;
+    return sql;
+}
+
+void Tx::read_row(const Row& row, const Fields& fields) {
+    std::optional<Currency> currency;
+    for (std::size_t i = 0; i < fields.list().size(); ++i) {
+        const Field& field = fields.list()[i];
+        field.ops().from_cell(row.cells.at(i), field.value());
+        if (is_named_currency(field)) currency = Currency(std::get<std::string>(row.cells[i]));
+    }
+    if (needs_currency_column(fields)) currency = Currency(std::get<std::string>(row.cells.back()));
+    if (!currency) return;
+    for (const Field& field : fields.list()) {
+        if (holds_money(field)) field.ops().set_currency(field.value(), *currency);
+    }
+}
+
+std::string Tx::limit_text(const PageRequest& request) {
+    return " LIMIT " + std::to_string(request.per_page) + " OFFSET " +
+           std::to_string((request.page - 1) * request.per_page);
+}
+
+std::int64_t Tx::insert_fields(std::string_view table, const Fields& fields, std::string_view on_conflict) {
+    std::string names = "INSERT INTO " + std::string(table) + " (tenant_id";
+    std::string places = ") VALUES (:tenant";
+    std::vector<Cell> cells;
+    const auto add = [&](std::string_view name, Cell cell) {
+        cells.push_back(std::move(cell));
+        names.append(", ").append(name);
+        places.append(", $").append(std::to_string(cells.size()));
+    };
+    for (const Field& field : fields.list()) add(field.name(), field.ops().to_cell(field.value()));
+    if (needs_currency_column(fields)) add("currency", cell_of(currency_of(fields)));
+    return connection_.execute(names + places + ")" + std::string(on_conflict), cells, tenant_).affected;
+}
+
+}  // namespace pamoja
