@@ -14,9 +14,9 @@ struct Header {
 
 // One request as it came over the wire, after the framing checks.
 struct Request {
-    std::string method;          // upper case
-    std::string path;            // percent-decoded once, begins with '/', never holds NUL
-    std::string query;           // raw text after '?', still encoded
+    std::string method;           // upper case
+    std::string path;             // percent-decoded once, begins with '/', never holds NUL
+    std::string query;            // raw text after '?', still encoded
     std::vector<Header> headers;  // in order of arrival, names as sent
     std::string body;
     std::string host;            // of the Host header, lower case, without port
