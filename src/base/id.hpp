@@ -9,8 +9,8 @@
 
 namespace pamoja {
 
-// Names one row of one kind of thing: ids of different kinds do not mix. The text is a UUIDv7 for what we make,
-// and whatever a caller sent for what we are asked for.
+// Names one row of one kind of thing: ids of different kinds do not mix. The text is a UUIDv7 for what we
+// make, and whatever a caller sent for what we are asked for.
 template <class Tag>
 class Id {
   public:
@@ -29,6 +29,8 @@ class Id {
 std::string make_uuid(Timestamp now, Random&);
 
 using TenantId = Id<struct TenantTag>;
+using UserId = Id<struct UserTag>;  // a person; identity/ owns the row
+using UserId = Id<struct UserTag>;  // a person in a tenant; identity keeps them
 
 }  // namespace pamoja
 
