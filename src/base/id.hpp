@@ -30,7 +30,6 @@ std::string make_uuid(Timestamp now, Random&);
 
 using TenantId = Id<struct TenantTag>;
 using UserId = Id<struct UserTag>;  // a person; identity/ owns the row
-using UserId = Id<struct UserTag>;  // a person in a tenant; identity keeps them
 
 }  // namespace pamoja
 
