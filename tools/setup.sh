@@ -15,7 +15,8 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
 fi
 
 # shellcheck disable=SC2086  # one word a package
-present=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null | sed -n 's/ installed$//p' || true)
+present=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
+    sed -n 's/ installed$//p' || true)
 missing=$(printf '%s\n%s\n' "$wanted" "$present" "$present" | sort | uniq -u)
 missing=$(printf '%s\n' "$missing" | tr '\n' ' ')
 if [ -n "${missing% }" ]; then

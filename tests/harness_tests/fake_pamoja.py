@@ -74,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
             data = [[name.decode(), file.decode()] for name, file in found]
             self.answer(201, {"success": True, "data": data})
         elif self.path == "/api/v1/loans/":
-            self.lend(json.loads(body))
+            self.lend(json.loads(body, parse_float=RawNumber))
         else:
             self.answer(404, {"success": False, "data": None})
 
