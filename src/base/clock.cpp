@@ -10,8 +10,12 @@ std::int64_t machine_micros() {
 
 }  // namespace
 
-Timestamp SystemClock::now() const { return Timestamp::from_micros(machine_micros() + offset_); }
+Timestamp SystemClock::now() const {
+    return Timestamp::from_micros(machine_micros() + offset_);
+}
 
-void SystemClock::set(Timestamp instant) { offset_ = instant.micros() - machine_micros(); }
+void SystemClock::set(Timestamp instant) {
+    offset_ = instant.micros() - machine_micros();
+}
 
 }  // namespace pamoja

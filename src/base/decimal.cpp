@@ -14,10 +14,14 @@ bool rounds_away(Int128 remainder, Int128 denominator, bool quotient_is_odd, Rou
     if (remainder == 0) return false;
     const Int128 twice = 2 * (remainder < 0 ? -remainder : remainder);
     switch (rounding) {
-        case Rounding::down: return false;
-        case Rounding::up: return true;
-        case Rounding::half_up: return twice >= denominator;
-        case Rounding::half_even: return twice > denominator || (twice == denominator && quotient_is_odd);
+        case Rounding::down:
+            return false;
+        case Rounding::up:
+            return true;
+        case Rounding::half_up:
+            return twice >= denominator;
+        case Rounding::half_even:
+            return twice > denominator || (twice == denominator && quotient_is_odd);
     }
     std::abort();
 }
@@ -44,7 +48,8 @@ std::optional<int> take_exponent(std::string_view text) {
     if (text.size() > 1 && text[0] == '+') text.remove_prefix(1);
     int exponent = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
-    if (error != std::errc() || end != text.data() + text.size() || std::abs(exponent) > 400) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size() || std::abs(exponent) > 400)
+        return std::nullopt;
     return exponent;
 }
 
@@ -77,7 +82,8 @@ Int128 divide(Int128 numerator, Int128 denominator, Rounding rounding) {
 }
 
 std::int64_t narrow(Int128 value) {
-    require(value <= std::numeric_limits<std::int64_t>::max() && value >= std::numeric_limits<std::int64_t>::min(),
+    require(value <= std::numeric_limits<std::int64_t>::max() &&
+                value >= std::numeric_limits<std::int64_t>::min(),
             validation_failed, "The amount is too large.");
     return static_cast<std::int64_t>(value);
 }

@@ -12,10 +12,12 @@ __extension__ typedef __int128 Int128;
 // What happens to what does not fit: toward zero, away from zero, half away from zero, half to even.
 enum class Rounding { down, up, half_up, half_even };
 
-// numerator / denominator with the given rounding, exact for any 128-bit numerator. The denominator is positive.
+// numerator / denominator with the given rounding, exact for any 128-bit numerator. The denominator is
+// positive.
 Int128 divide(Int128 numerator, Int128 denominator, Rounding);
 
-// Narrows to 64 bits. Throws Failure(validation_failed) when the value does not fit: an amount beyond any book.
+// Narrows to 64 bits. Throws Failure(validation_failed) when the value does not fit: an amount beyond any
+// book.
 std::int64_t narrow(Int128 value);
 
 // Reads a decimal text ("-12.5", "1.25e3") as an integer scaled by 10^digits. Empty when it is not a decimal

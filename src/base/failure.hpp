@@ -23,7 +23,8 @@ enum class FailureKind {
     internal,         // a fault of ours
 };
 
-// What went wrong, as a value that a face can map to its documented code. Declared by the module that throws it.
+// What went wrong, as a value that a face can map to its documented code. Declared by the module that throws
+// it.
 struct Reason {
     FailureKind kind;
     const char* code;

@@ -41,7 +41,9 @@ Currency::Currency(std::string_view code) {
     std::ranges::copy(code, code_);
 }
 
-int Currency::decimals() const { return find_currency(code())->decimals; }
+int Currency::decimals() const {
+    return find_currency(code())->decimals;
+}
 
 std::optional<Rate> Rate::parse(std::string_view percent) {
     const auto value = parse_scaled(percent, 6);
@@ -49,7 +51,9 @@ std::optional<Rate> Rate::parse(std::string_view percent) {
     return Rate(*value);
 }
 
-std::string Rate::text() const { return format_scaled(value_, 6, 1); }
+std::string Rate::text() const {
+    return format_scaled(value_, 6, 1);
+}
 
 std::optional<Money> Money::parse_major(std::string_view text, Currency currency) {
     const auto minor = parse_scaled(text, currency.decimals());
@@ -61,7 +65,9 @@ std::string Money::major_text() const {
     return format_scaled(minor_, currency_.decimals(), currency_.decimals());
 }
 
-std::string Money::shortest_text() const { return format_scaled(minor_, currency_.decimals(), 0); }
+std::string Money::shortest_text() const {
+    return format_scaled(minor_, currency_.decimals(), 0);
+}
 
 Money& Money::operator+=(const Money& other) {
     require_same(other);

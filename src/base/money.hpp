@@ -43,7 +43,8 @@ class Rate {
     std::int64_t value_ = 0;
 };
 
-// An amount in minor units of a currency. Arithmetic is checked: what leaves 64 bits, or mixes currencies, throws.
+// An amount in minor units of a currency. Arithmetic is checked: what leaves 64 bits, or mixes currencies,
+// throws.
 class Money {
   public:
     constexpr Money() = default;
@@ -57,7 +58,7 @@ class Money {
     bool is_zero() const { return minor_ == 0; }
     bool is_positive() const { return minor_ > 0; }
     bool is_negative() const { return minor_ < 0; }
-    std::string major_text() const;    // "1250.50", always with the currency's decimals
+    std::string major_text() const;     // "1250.50", always with the currency's decimals
     std::string shortest_text() const;  // "1250.5", "1250"
 
     Money operator-() const { return {-minor_, currency_}; }
@@ -85,7 +86,11 @@ class Money {
     Currency currency_;
 };
 
-inline Money min(const Money& a, const Money& b) { return b < a ? b : a; }
-inline Money max(const Money& a, const Money& b) { return a < b ? b : a; }
+inline Money min(const Money& a, const Money& b) {
+    return b < a ? b : a;
+}
+inline Money max(const Money& a, const Money& b) {
+    return a < b ? b : a;
+}
 
 }  // namespace pamoja

@@ -31,7 +31,9 @@ std::string Random::bytes(std::size_t count) {
     return result;
 }
 
-std::string Random::hex(std::size_t bytes_count) { return to_hex(bytes(bytes_count)); }
+std::string Random::hex(std::size_t bytes_count) {
+    return to_hex(bytes(bytes_count));
+}
 
 std::string Random::digits(std::size_t count) {
     std::string result;

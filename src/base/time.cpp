@@ -116,7 +116,8 @@ Date local_date(Timestamp timestamp, std::string_view zone) {
 Timestamp start_of_day(Date day, std::string_view zone) {
     const date::local_days local(day.days().time_since_epoch());
     const auto instant = date::locate_zone(zone)->to_sys(local, date::choose::earliest);
-    return Timestamp::from_seconds(std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count());
+    return Timestamp::from_seconds(
+        std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count());
 }
 
 std::string local_digits(Timestamp timestamp, std::string_view zone) {

@@ -40,11 +40,15 @@ class Timestamp {
     static std::optional<Timestamp> parse(std::string_view rfc3339);
 
     constexpr std::int64_t micros() const { return micros_; }
-    constexpr std::int64_t seconds() const { return (micros_ - (micros_ % 1'000'000 + 1'000'000) % 1'000'000) / 1'000'000; }
-    std::string text() const;         // whole seconds: "2025-12-05T14:48:13Z"
+    constexpr std::int64_t seconds() const {
+        return (micros_ - (micros_ % 1'000'000 + 1'000'000) % 1'000'000) / 1'000'000;
+    }
+    std::string text() const;          // whole seconds: "2025-12-05T14:48:13Z"
     std::string precise_text() const;  // "2025-12-05T14:48:13.000123Z"
     Timestamp plus(std::chrono::microseconds duration) const { return Timestamp(micros_ + duration.count()); }
-    Timestamp minus(std::chrono::microseconds duration) const { return Timestamp(micros_ - duration.count()); }
+    Timestamp minus(std::chrono::microseconds duration) const {
+        return Timestamp(micros_ - duration.count());
+    }
     std::chrono::microseconds since(const Timestamp& earlier) const {
         return std::chrono::microseconds(micros_ - earlier.micros_);
     }

@@ -155,7 +155,8 @@ void Field::check(Reading& reading) const {
 }
 
 void Field::check_text(const std::string& text, Reading& reading) const {
-    if (is_required_ && text.empty() && length_min_ > 0) return reading.fail("required", "is required");
+    const bool says_something = length_min_ > 0 || format_ != TextFormat::any;
+    if (is_required_ && text.empty() && says_something) return reading.fail("required", "is required");
     check_size(code_points(text), "characters", reading);
     if (!choices_.empty() &&
         std::ranges::none_of(choices_, [&](const char* choice) { return text == choice; })) {

@@ -22,8 +22,8 @@ class Field {
     // Amounts are compared in minor units of the wire's currency.
     Field& money_between(std::int64_t min_minor, std::int64_t max_minor);
     Field& one_of(std::span<const char* const> choices);
-    Field& email() { return format(TextFormat::email).length(3, 254); }
-    Field& phone() { return format(TextFormat::phone).length(4, 20); }
+    Field& email() { return format(TextFormat::email).length(0, 254); }
+    Field& phone() { return format(TextFormat::phone).length(0, 20); }
     Field& uri() { return format(TextFormat::uri).length(1, 2048); }
     // Never shown: the schema marks it as such.
     Field& secret();

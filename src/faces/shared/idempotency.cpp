@@ -1,0 +1,96 @@
+#include "faces/shared/idempotency.hpp"
+
+#include "base/hex.hpp"
+#include "crypto/digest.hpp"
+
+namespace pamoja::faces {
+namespace {
+
+constexpr std::size_t key_length_max = 255;
+constexpr auto claim_duration = std::chrono::seconds(90);
+constexpr auto record_lifetime = std::chrono::hours(24);
+
+struct Record {
+    std::string fingerprint;
+    std::optional<int> status;
+    std::optional<std::string> content_type;
+    std::optional<std::string> body;
+    Timestamp claimed_until;
+
+    void describe(Fields& f) {
+        f("fingerprint", fingerprint);
+        f("status", status);
+        f("content_type", content_type);
+        f("body", body);
+        f("claimed_until", claimed_until);
+    }
+};
+
+bool insert_claim(Tx& tx, const IdempotencyKey& key) {
+    return tx.run(
+               "INSERT INTO idempotency_records (tenant_id, scope, key, fingerprint, claimed_until, "
+               "created_at) "
+               "VALUES (:tenant, $1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+               key.scope, key.key, key.fingerprint, tx.now().plus(claim_duration), tx.now()) == 1;
+}
+
+// A claim whose holder died is taken over.
+void take_over(Tx& tx, const IdempotencyKey& key) {
+    tx.run(
+        "UPDATE idempotency_records SET claimed_until = $3 WHERE tenant_id = :tenant AND scope = $1 AND key "
+        "= $2",
+        key.scope, key.key, tx.now().plus(claim_duration));
+}
+
+}  // namespace
+
+std::optional<IdempotencyKey> idempotency_key_of(const http::Request& request, std::string_view caller,
+                                                 std::string_view route) {
+    auto key = request.header("Idempotency-Key");
+    if (key.data() == nullptr || key.empty()) return std::nullopt;
+    if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
+    require(!key.empty() && key.size() <= key_length_max, malformed_request,
+            "The Idempotency-Key must have between 1 and 255 characters.");
+    return IdempotencyKey{std::string(caller) + " " + request.method + " " + std::string(route),
+                          std::string(key), to_hex(crypto::sha256(request.path + "\n" + request.body))};
+}
+
+std::optional<http::Response> claim_or_replay(Tx& tx, const IdempotencyKey& key) {
+    if (insert_claim(tx, key)) return std::nullopt;
+    const auto record = tx.maybe<Record>(
+        "FROM idempotency_records WHERE tenant_id = :tenant AND scope = $1 AND key = $2", key.scope, key.key);
+    if (!record) return std::nullopt;
+    require(record->fingerprint == key.fingerprint, idempotency_key_reused,
+            "This Idempotency-Key was used with another request.");
+    if (record->status) {
+        http::Response response{
+            *record->status, record->content_type.value_or(""), {}, record->body.value_or("")};
+        response.headers.push_back({"Idempotency-Replayed", "true"});
+        return response;
+    }
+    require(record->claimed_until <= tx.now(), request_in_flight,
+            "The first request with this key is still running.");
+    take_over(tx, key);
+    return std::nullopt;
+}
+
+void store_answer(Tx& tx, const IdempotencyKey& key, const http::Response& response) {
+    tx.run(
+        "UPDATE idempotency_records SET status = $3, content_type = $4, body = $5 "
+        "WHERE tenant_id = :tenant AND scope = $1 AND key = $2",
+        key.scope, key.key, response.status, response.content_type, response.body);
+}
+
+void release_claim(Tx& tx, const IdempotencyKey& key) {
+    tx.run(
+        "DELETE FROM idempotency_records "
+        "WHERE tenant_id = :tenant AND scope = $1 AND key = $2 AND status IS NULL",
+        key.scope, key.key);
+}
+
+std::int64_t prune_idempotency_records(Tx& tx) {
+    return tx.run("DELETE FROM idempotency_records WHERE tenant_id = :tenant AND created_at < $1",
+                  tx.now().minus(record_lifetime));
+}
+
+}  // namespace pamoja::faces

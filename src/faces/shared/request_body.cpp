@@ -1,0 +1,58 @@
+#include "faces/shared/request_body.hpp"
+
+#include <algorithm>
+
+#include "http/multipart.hpp"
+#include "http/query.hpp"
+
+namespace pamoja::faces {
+namespace {
+
+bool names_other_type(std::string_view content_type) {
+    return content_type.starts_with("multipart/") ||
+           content_type.starts_with("application/x-www-form-urlencoded") ||
+           content_type.starts_with("application/xml") || content_type.starts_with("text/xml");
+}
+
+void add_once(json::Object& object, std::string name, std::string value) {
+    const bool is_repeated =
+        std::ranges::any_of(object, [&](const auto& member) { return member.first == name; });
+    if (is_repeated) {
+        throw Failure(validation_failed, "Validation failed",
+                      {{name, "Must be given only once", "repeated"}});
+    }
+    object.emplace_back(std::move(name), json::Value(std::move(value)));
+}
+
+}  // namespace
+
+json::Value json_body(const http::Request& request) {
+    require(!names_other_type(request.header("Content-Type")), unsupported_media_type,
+            "Send the request body as application/json.");
+    if (request.body.find_first_not_of(" \t\r\n") == std::string::npos) return json::Value(json::Object());
+    auto body = json::parse(request.body);
+    require(body.object() != nullptr, malformed_request, "The request body must be a JSON object.");
+    return body;
+}
+
+json::Value query_object(const http::Request& request) {
+    json::Object object;
+    for (const auto& [name, value] : http::Query::parse(request.query).all()) add_once(object, name, value);
+    return json::Value(std::move(object));
+}
+
+json::Value form_object(const http::Request& request, std::vector<FilePart>& files) {
+    require(request.header("Content-Type").starts_with("multipart/form-data"), unsupported_media_type,
+            "Send the request body as multipart/form-data.");
+    json::Object object;
+    for (const auto& part : http::parse_multipart(request.header("Content-Type"), request.body)) {
+        if (part.filename) {
+            files.push_back({part.name, *part.filename, part.content_type, std::string(part.data)});
+        } else {
+            add_once(object, part.name, std::string(part.data));
+        }
+    }
+    return json::Value(std::move(object));
+}
+
+}  // namespace pamoja::faces

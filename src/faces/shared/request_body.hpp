@@ -1,0 +1,34 @@
+#pragma once
+#include "faces/shared/answers.hpp"
+#include "http/message.hpp"
+
+namespace pamoja::faces {
+
+// A request that arrives as multipart/form-data: text parts fill its fields, file parts its `files`.
+template <class T>
+concept HasFiles = requires(T& request) {
+    { request.files } -> std::same_as<std::vector<FilePart>&>;
+};
+
+// The request's JSON object. An empty body counts as an empty object. Throws Failure(malformed_request,
+// unsupported_media_type).
+json::Value json_body(const http::Request&);
+// The query as an object of strings. A parameter that is given twice is refused.
+json::Value query_object(const http::Request&);
+// The text parts as an object of strings, the files into `files`.
+json::Value form_object(const http::Request&, std::vector<FilePart>& files);
+
+template <class T>
+T parse_request(const http::Request& request, const WireStyle& style) {
+    if constexpr (HasFiles<T>) {
+        std::vector<FilePart> files;
+        auto parsed = read_json<T>(form_object(request, files), style, true);
+        parsed.files = std::move(files);
+        return parsed;
+    } else {
+        if (request.method == "GET") return read_json<T>(query_object(request), style, true);
+        return read_json<T>(json_body(request), style);
+    }
+}
+
+}  // namespace pamoja::faces
