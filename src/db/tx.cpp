@@ -65,18 +65,25 @@ std::string Tx::limit_text(const PageRequest& request) {
            std::to_string((request.page - 1) * request.per_page);
 }
 
-std::int64_t Tx::insert_fields(std::string_view table, const Fields& fields, std::string_view on_conflict) {
-    std::string names = "INSERT INTO " + std::string(table) + " (tenant_id";
-    std::string places = ") VALUES (:tenant";
+std::int64_t Tx::insert_rows(std::string_view table, const std::vector<Fields>& rows,
+                             std::string_view on_conflict) {
+    std::string sql = "INSERT INTO " + std::string(table) + " (tenant_id";
+    for (const Field& field : rows.front().list()) sql.append(", ").append(field.name());
+    const bool has_currency_column = needs_currency_column(rows.front());
+    if (has_currency_column) sql += ", currency";
+    sql += ") VALUES ";
     std::vector<Cell> cells;
-    const auto add = [&](std::string_view name, Cell cell) {
+    const auto add = [&](Cell cell) {
         cells.push_back(std::move(cell));
-        names.append(", ").append(name);
-        places.append(", $").append(std::to_string(cells.size()));
+        sql.append(", $").append(std::to_string(cells.size()));
     };
-    for (const Field& field : fields.list()) add(field.name(), field.ops().to_cell(field.value()));
-    if (needs_currency_column(fields)) add("currency", cell_of(currency_of(fields)));
-    return connection_.execute(names + places + ")" + std::string(on_conflict), cells, tenant_).affected;
+    for (const Fields& row : rows) {
+        sql += cells.empty() ? "(:tenant" : ", (:tenant";
+        for (const Field& field : row.list()) add(field.ops().to_cell(field.value()));
+        if (has_currency_column) add(cell_of(currency_of(row)));
+        sql += ')';
+    }
+    return connection_.execute(sql + std::string(on_conflict), cells, tenant_).affected;
 }
 
 }  // namespace pamoja

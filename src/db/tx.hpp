@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <span>
 #include <stdexcept>
@@ -120,13 +121,25 @@ class Tx {
     // `currency`.
     template <Described T>
     void insert(std::string_view table, const T& record) {
-        insert_fields(table, fields_of(const_cast<T&>(record)), "");
+        insert_rows(table, {fields_of(const_cast<T&>(record))}, "");
+    }
+
+    // Inserts several records with few statements.
+    template <Described T>
+    void insert_all(std::string_view table, const std::vector<T>& records) {
+        for (std::size_t first = 0; first < records.size(); first += insert_rows_max) {
+            std::vector<Fields> rows;
+            for (std::size_t i = first; i < std::min(records.size(), first + insert_rows_max); ++i) {
+                rows.push_back(fields_of(const_cast<T&>(records[i])));
+            }
+            insert_rows(table, rows, "");
+        }
     }
 
     // Inserts unless a unique constraint is in the way; false when one was.
     template <Described T>
     bool insert_if_absent(std::string_view table, const T& record) {
-        return insert_fields(table, fields_of(const_cast<T&>(record)), " ON CONFLICT DO NOTHING") == 1;
+        return insert_rows(table, {fields_of(const_cast<T&>(record))}, " ON CONFLICT DO NOTHING") == 1;
     }
 
     // Runs after the commit is durable, on the thread that committed: must be short and must not throw.
@@ -149,7 +162,11 @@ class Tx {
     static std::string select_text(const Fields&, std::string_view from);
     static void read_row(const Row&, const Fields&);
     static std::string limit_text(const PageRequest&);
-    std::int64_t insert_fields(std::string_view table, const Fields&, std::string_view on_conflict);
+    std::int64_t insert_rows(std::string_view table, const std::vector<Fields>&,
+                             std::string_view on_conflict);
+
+    // Few enough that the prepared texts of every count fit a cache.
+    static constexpr std::size_t insert_rows_max = 32;
 
     Connection& connection_;
     TenantId tenant_;

@@ -7,10 +7,10 @@
 namespace pamoja::ledger {
 
 // Everything that moves money or promises it is a link of the tenant's chain: transactions with their legs,
-// metadata and effective date, the events of holds, changes of floors.
-enum class SubjectKind { transaction, hold_event, floor_change };
-constexpr std::array<const char*, 3> names(SubjectKind) {
-    return {"transaction", "hold_event", "floor_change"};
+// metadata and effective date, the events of holds, accounts and changes of their floors.
+enum class SubjectKind { account, transaction, hold_event, floor_change };
+constexpr std::array<const char*, 4> names(SubjectKind) {
+    return {"account", "transaction", "hold_event", "floor_change"};
 }
 
 struct ChainLink {
