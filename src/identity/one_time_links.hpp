@@ -19,6 +19,8 @@ std::chrono::seconds lifetime_of(LinkPurpose);  // 24 hours; 1 hour
 // A secret of 256 bits that is sent to the person's address; the database keeps its digest. It works once,
 // until it expires, the next one of its purpose is made, or the address changes.
 std::string issue_link(Tx&, const Person&, LinkPurpose);
+// The person's links of that purpose, or of every purpose, stop working.
+void kill_links(Tx&, const UserId&, std::optional<LinkPurpose> = std::nullopt);
 
 // Verifies the address. Throws invalid_link, with a field error on "token".
 Person verify_email(Tx&, std::string_view token);

@@ -18,10 +18,15 @@ struct PreparedPassword {
     std::string phc;
 };
 
-// What is wrong with a password, as a sentence; empty when it keeps the rules: 8 to 128 characters, none of
-// the most common ones, not the person's own address or name (`personal`).
-std::optional<std::string> password_problem(std::string_view password,
-                                            const std::vector<std::string>& personal);
+struct PasswordProblem {
+    const char* code;     // "too_short", "too_long", "too_common", "too_personal"
+    const char* message;  // a sentence
+};
+
+// What is wrong with a password; empty when it keeps the rules: 8 to 128 characters, none of the most common
+// ones, not the person's own address or name (`personal`).
+std::optional<PasswordProblem> password_problem(std::string_view password,
+                                                const std::vector<std::string>& personal);
 // The person's address and names, as `personal` wants them.
 std::vector<std::string> personal_words(const Person&);
 
@@ -35,7 +40,7 @@ void set_password(Tx&, const UserId&, const PreparedPassword&);
 struct LoginFacts {
     UserId user_id;
     std::string email;
-    Timestamp password_changed_at;             // a change in between voids the facts
+    std::int64_t password_version = 0;         // a change in between voids the facts
     std::optional<PreparedPassword> rehashed;  // today's parameters, where the stored hash had older ones
 };
 
@@ -52,7 +57,7 @@ Session finish_login(Tx&, const LoginFacts&, const Device&, std::chrono::seconds
 // The slow half of changing a password: the current one was right and the next one keeps the rules.
 struct PasswordChange {
     UserId user_id;
-    Timestamp password_changed_at;
+    std::int64_t password_version = 0;
     PreparedPassword next;
 };
 

@@ -12,6 +12,8 @@
 
 namespace pamoja::identity {
 
+class VerifiedTokens;
+
 // How one face signs its people in.
 struct FaceTokens {
     std::string issuer;
@@ -56,13 +58,12 @@ class TokenIssuer {
     std::optional<RefreshToken> read_refresh_token(std::string_view face, std::string_view text) const;
 
   private:
-    class Verified;
-    std::string refresh_key(std::string_view face, const TenantId&, std::string_view session) const;
+    std::string refresh_mac(std::string_view face, std::string_view session, std::string_view body) const;
 
     crypto::SigningKeys keys_;
     std::map<std::string, FaceTokens, std::less<>> faces_;
     std::map<std::string, std::string, std::less<>> refresh_roots_;
-    std::unique_ptr<Verified> verified_;
+    std::unique_ptr<VerifiedTokens> verified_;
 };
 
 }  // namespace pamoja::identity
