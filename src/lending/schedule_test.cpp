@@ -89,6 +89,31 @@ TEST(DueDates, CountDaysAndWeeksFromTheDisbursement) {
     EXPECT_EQ(due_dates(terms), (std::vector{Date(2024, 2, 29), Date(2024, 3, 1)}));
 }
 
+TEST(Progressive, EvensTheLastInstalmentOutWhereThatHelps) {
+    const struct {
+        std::int64_t principal;
+        int percent, months;
+        std::int64_t instalment, last, interest;
+    } cases[] = {
+        {137'00, 24, 12, 12'96, 12'90, 18'46},    // 12.95 would leave 13.03
+        {285'00, 12, 48, 7'50, 7'81, 75'31},      // 7.51 would leave 7.17
+        {250'00, 33, 60, 8'56, 7'91, 262'95},     // 8.55 would leave 9.22, which is further off
+        {1000'00, 12, 24, 47'07, 47'18, 129'79},  // eleven cents over 24 instalments are no cent for each
+    };
+    for (const auto& test : cases) {
+        const auto made = schedule({.principal = kes(test.principal),
+                                    .annual_rate = Rate::percent(test.percent),
+                                    .instalments = test.months,
+                                    .days_in_year = DaysInYear::fixed_360,
+                                    .days_in_month = DaysInMonth::fixed_30,
+                                    .style = ScheduleStyle::progressive,
+                                    .disbursed_on = Date(2025, 1, 1)});
+        EXPECT_EQ(made.front().due(), kes(test.instalment));
+        EXPECT_EQ(made.back().due(), kes(test.last));
+        EXPECT_EQ(totals(made).interest, kes(test.interest));
+    }
+}
+
 TEST(Schedule, CollectsDeferredInterestOnceTheGraceIsOver) {
     ScheduleTerms terms{.principal = kes(1200'00),
                         .annual_rate = Rate::percent(12),
