@@ -50,6 +50,16 @@ def code_of(text, keep_strings=False):
     return TOKEN.sub(blank, text)
 
 
+def comments_of(text):
+    """The text with everything but comments blanked; line numbers stay right."""
+    kept, end = [], 0
+    for match in TOKEN.finditer(text):
+        if match.group("line") or match.group("block"):
+            kept += [re.sub(r"[^\n]", " ", text[end : match.start()]), match.group(0)]
+            end = match.end()
+    return "".join(kept)
+
+
 def includes_of(text):
     """Every #include of a file."""
     text = code_of(text, keep_strings=True)

@@ -38,7 +38,7 @@ pytest() { # REPORT ARGUMENT...
         /usr/bin/python3 -m pytest -c tests/pytest.ini -q --durations=5 --junitxml="$reports/$report.xml" "$@"
 }
 
-stage checks tools/check.sh
+stage checks tools/check.sh --fast
 stage build tools/build.sh "$preset"
 if [[ " ${failed_stages[*]} " == *" build "* ]]; then
     echo "0 passed, 1 failed"

@@ -47,6 +47,7 @@ def test_a_banned_word_is_named_with_its_replacement(tree, code, rule):
     "code",
     [
         "using namespace std::chrono_literals;",
+        f'auto a = "{OPEN_TASK}";',
         "// A double of the amount; new terms; using namespace std;",
         'auto a = "printf(1), std::cout, NULL and delete it";',
         'auto a = "scheduled_at > now() + 24h";',
