@@ -16,14 +16,14 @@ struct ServerConfig {
     int threads = 2;
     std::size_t header_bytes_max = 16 * 1024;
     std::size_t connections_max = 10'000;
-    std::chrono::milliseconds header_timeout{
-        10'000};  // from the first byte of a request to the end of its head
+    // From the first byte of a request to the end of its head.
+    std::chrono::milliseconds header_timeout{10'000};
     std::chrono::milliseconds body_timeout{30'000};   // and a second more for each 64 KiB that has arrived
     std::chrono::milliseconds idle_timeout{75'000};   // between two requests of a connection
-    std::chrono::milliseconds write_timeout{30'000};  // and a second more for each 64 KiB that was taken
+    std::chrono::milliseconds write_timeout{30'000};  // without the client taking anything of an answer
     std::chrono::milliseconds stop_timeout{10'000};   // how long stop() waits for requests in flight
-    std::vector<std::string>
-        trusted_proxies;       // addresses or networks ("10.0.0.0/8") that may say who is calling
+    // Addresses or networks ("10.0.0.0/8") that may say in X-Forwarded-For who is calling.
+    std::vector<std::string> trusted_proxies;
     Random* random = nullptr;  // of the trace ids; the system's generator when null
 };
 

@@ -263,6 +263,8 @@ void Connection::on_read(ErrorCode error, std::size_t bytes) {
     is_reading_ = false;
     // What arrives after the last answer is dropped by not being committed.
     if (phase_ == Phase::closed || phase_ == Phase::closing) return;
+    ErrorCode ignored;
+    if (error == asio::error::operation_aborted && socket_.available(ignored) > 0) return read();
     if (error) return close();
     if (phase_ == Phase::lingering) return read();
     buffer_.commit(bytes);
@@ -286,13 +288,13 @@ bool Connection::flush() {
     }
     sending_.swap(out_);
     sent_ = bytes;
-    since_ = std::chrono::steady_clock::now();
     write_rest();
     return false;
 }
 
 void Connection::write_rest() {
-    if (phase_ != Phase::handling) deadline_ = since_ + core_.config.write_timeout + allowance(sent_);
+    // The socket takes more only when the client has read, so each write that ends is progress.
+    if (phase_ != Phase::handling) deadline_ = std::chrono::steady_clock::now() + core_.config.write_timeout;
     socket_.async_write_some(
         asio::buffer(sending_) + sent_,
         [self = shared_from_this()](ErrorCode error, std::size_t bytes) { self->on_written(error, bytes); });
@@ -323,9 +325,9 @@ void Connection::linger() {
     read();
 }
 
-void Connection::check_deadline(Instant now) {
+void Connection::check_deadline(Instant now, bool is_crowded) {
     bool must_make_room =
-        waits_for_request() && sending_.empty() && core_.is_crowded() && now - since_ > idle_time_crowded;
+        waits_for_request() && sending_.empty() && is_crowded && now - since_ > idle_time_crowded;
     if (must_make_room) return close();
     if (now < deadline_) return;
     bool is_request_late = (has_head_begun_ && phase_ == Phase::head) || phase_ == Phase::body;
@@ -338,11 +340,11 @@ void Connection::check_deadline(Instant now) {
 }
 
 void Connection::close_when_idle() {
-    ErrorCode error;
+    ErrorCode ignored;
     if (phase_ == Phase::lingering)
         deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + linger_time_stopping);
-    // A request may have reached the socket but not us yet; it is still answered.
-    if (waits_for_request() && sending_.empty() && socket_.available(error) == 0) close();
+    // A read that has its bytes already is not cancelled, so that a request on its way to us is answered.
+    if (waits_for_request() && sending_.empty()) socket_.cancel(ignored);
 }
 
 void Connection::close() {

@@ -20,9 +20,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // The application will not answer: a handler threw or dropped its responder.
     void fail();
     // Acts on a deadline that has passed. Called for every connection from time to time, which is cheaper
-    // than a timer for each.
-    void check_deadline(Instant now);
-    // Closes at once if nothing was asked; otherwise after the answer.
+    // than a timer for each. While the server is crowded, connections that only wait have to make room.
+    void check_deadline(Instant now, bool is_crowded);
+    // Closes unless something was asked; then after the answer.
     void close_when_idle();
     void close();
 

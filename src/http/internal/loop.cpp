@@ -115,10 +115,12 @@ void Loop::schedule_sweep() {
 
 void Loop::sweep() {
     auto now = std::chrono::steady_clock::now();
+    // Asked once: whoever waits goes, old or new, and not just the first ones that are looked at.
+    bool is_crowded = core_->is_crowded();
     // From the end, since closing a connection moves the last one into its place.
     for (auto i = connections_.size(); i-- > 0;) {
         auto connection = connections_[i];
-        connection->check_deadline(now);
+        connection->check_deadline(now, is_crowded);
     }
 }
 

@@ -33,7 +33,9 @@ struct Core {
     std::condition_variable connection_closed;
 
     // True while connections that only wait should make room for others.
-    bool is_crowded() const { return lacks_descriptors || open_connections > config.connections_max / 4 * 3; }
+    bool is_crowded() const {
+        return lacks_descriptors || open_connections > config.connections_max - config.connections_max / 4;
+    }
     bool is_full() const { return open_connections > config.connections_max; }
 };
 

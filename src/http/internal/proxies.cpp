@@ -19,7 +19,8 @@ bool is_mapped(const AddressBytes& address) {
 
 // Some proxies write the port too: "10.0.0.1:1234" and "[::1]:1234".
 std::string_view without_port(std::string_view hop) {
-    if (hop.starts_with('[')) return hop.substr(1, hop.find(']') - 1);
+    auto bracket = hop.find(']');
+    if (hop.starts_with('[') && bracket != std::string_view::npos) return hop.substr(1, bracket - 1);
     return std::count(hop.begin(), hop.end(), ':') == 1 ? hop.substr(0, hop.find(':')) : hop;
 }
 
