@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "db/tx.hpp"
+#include "describe/fields.hpp"
+#include "json/value.hpp"
 
 namespace pamoja::jobs {
 

@@ -25,6 +25,9 @@ struct NewJob {
 // Returns its id, or that of the live job with the same key.
 JobId enqueue(Tx&, const NewJob&);
 
+// Whether a job with that key waits or runs.
+bool is_live(Tx&, std::string_view unique_key);
+
 // Takes back the waiting job with that key. False when there is none, or when it is running.
 bool cancel(Tx&, std::string_view unique_key);
 

@@ -1,0 +1,371 @@
+#include "jobs/internal/core.hpp"
+
+#include "jobs/internal/events.hpp"
+
+namespace pamoja::jobs {
+namespace {
+
+constexpr std::array all_lanes{Lane::inside, Lane::outside, Lane::bulk};
+constexpr std::array worker_lanes{Lane::outside, Lane::bulk};
+constexpr std::size_t inside_max = 256;
+constexpr std::size_t claimed_per_worker = 2;
+constexpr std::chrono::minutes until_a_version_knows_it{10};
+
+bool is_lost_claim(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const LostClaim&) {
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+}  // namespace
+
+Runner::Core::Core(Database& database, const Clock& clock, Random& random, const Handlers& handlers,
+                   RunnerOptions options)
+    : database_(database),
+      clock_(clock),
+      random_(random),
+      handlers_(handlers),
+      options_(std::move(options)),
+      claims_(database, random, make_uuid(clock.now(), random), options_.lease),
+      timetable_(database, handlers, options_.tenants) {}
+
+Runner::Core::~Core() {
+    stop();
+}
+
+void Runner::Core::start() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (is_started_) return;
+        is_started_ = true;
+        is_stopping_ = false;
+    }
+    for (const Lane lane : worker_lanes) {
+        for (int i = 0; i < options_.threads; ++i) workers_.emplace_back([this, lane] { work(lane); });
+    }
+    dispatcher_ = std::thread([this] { dispatch(); });
+}
+
+void Runner::Core::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+    }
+    bell_.ring();
+    work_arrived_.notify_all();
+    if (dispatcher_.joinable()) dispatcher_.join();
+    for (auto& worker : workers_) worker.join();
+    workers_.clear();
+    release_queued();
+    wait_until_idle();
+    try {
+        claims_.leave();
+    } catch (const std::exception&) {
+        // The lease runs out by itself.
+    }
+    const std::lock_guard lock(mutex_);
+    is_started_ = false;
+}
+
+void Runner::Core::dispatch() {
+    using Steady = std::chrono::steady_clock;
+    auto tended_at = Steady::now() - options_.poll;
+    for (;;) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (is_stopping_) return;
+        }
+        try {
+            if (Steady::now() - tended_at >= options_.poll || is_schedule_done_.exchange(false)) {
+                tend();
+                tended_at = Steady::now();
+            }
+            if (round() == 0) bell_.wait_for(time_to_next());
+        } catch (const std::exception&) {
+            // The database cannot answer now.
+            bell_.wait_for(options_.poll);
+        }
+    }
+}
+
+void Runner::Core::work(Lane lane) {
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            work_arrived_.wait(lock, [&] { return is_stopping_ || !state_of(lane).queued.empty(); });
+            if (is_stopping_) return;
+        }
+        if (const auto claim = take_queued(lane)) run_outside(claim, lane);
+    }
+}
+
+// What has to be looked after now and then, besides the jobs themselves.
+void Runner::Core::tend() {
+    const std::lock_guard round_lock(round_mutex_);
+    const Timestamp now = clock_.now();
+    claims_.renew(now);
+    if (const auto in_hand = jobs_to_keep()) claims_.give_back_except(*in_hand);
+    claims_.take_over(now);
+    timetable_.enqueue_due(now);
+}
+
+// What is in hand, when something was claimed or done of which it is not known whether the database has it.
+std::optional<std::set<std::string>> Runner::Core::jobs_to_keep() {
+    const std::lock_guard lock(mutex_);
+    if (!has_lost_track_) return std::nullopt;
+    has_lost_track_ = false;
+    std::set<std::string> in_hand;
+    for (const LaneState& lane : lanes_) in_hand.insert(lane.in_hand.begin(), lane.in_hand.end());
+    return in_hand;
+}
+
+// Claims what is due and there is room for, and sets it going. Returns how many jobs that were.
+std::size_t Runner::Core::round() {
+    const std::lock_guard round_lock(round_mutex_);
+    std::size_t count = 0;
+    for (const Lane lane : all_lanes) count += fill(lane);
+    return count;
+}
+
+std::size_t Runner::Core::fill(Lane lane) {
+    const std::size_t room = room_in(lane);
+    if (room == 0) return 0;
+    auto claims = take(lane, room);
+    std::vector<SharedClaim> shared;
+    {
+        const std::lock_guard lock(mutex_);
+        state_of(lane).has_more = claims.size() == room;
+        for (Claim& claim : claims) {
+            state_of(lane).in_hand.insert(claim.job.id.text());
+            shared.push_back(std::make_shared<const Claim>(std::move(claim)));
+        }
+    }
+    for (SharedClaim& claim : shared) hand_out(lane, std::move(claim));
+    return shared.size();
+}
+
+std::vector<Claim> Runner::Core::take(Lane lane, std::size_t count_max) {
+    try {
+        return claims_.take(lane, clock_.now(), static_cast<std::int64_t>(count_max));
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        has_lost_track_ = true;
+        throw;
+    }
+}
+
+// Zero until half of the lane is free, so that claims are made in batches.
+std::size_t Runner::Core::room_in(Lane lane) {
+    const std::lock_guard lock(mutex_);
+    LaneState& state = state_of(lane);
+    const std::size_t room = capacity(lane) - std::min(capacity(lane), state.in_hand.size());
+    if (room * 2 >= capacity(lane)) return room;
+    state.has_more = true;
+    return 0;
+}
+
+std::size_t Runner::Core::capacity(Lane lane) const {
+    return lane == Lane::inside ? inside_max
+                                : static_cast<std::size_t>(options_.threads) * claimed_per_worker;
+}
+
+void Runner::Core::hand_out(Lane lane, SharedClaim claim) {
+    if (lane == Lane::inside) {
+        run_inside(std::move(claim));
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        state_of(lane).queued.push_back(std::move(claim));
+    }
+    work_arrived_.notify_all();
+}
+
+std::chrono::microseconds Runner::Core::time_to_next() {
+    const Timestamp now = clock_.now();
+    const auto next = claims_.next_run_at(now);
+    if (!next) return options_.poll;
+    return std::min<std::chrono::microseconds>(options_.poll, next->since(now));
+}
+
+void Runner::Core::run_inside(SharedClaim claim) {
+    const auto attempt = [this, claim](Tx& tx) {
+        const Job& job = claim->job;
+        const InsideHandler* handler = handlers_.inside(job.kind);
+        if (handler == nullptr && job.kind != fan_out_event.name) {
+            give_back(tx, *claim, tx.now().plus(until_a_version_knows_it), "No handler.");
+            return;
+        }
+        // First, so that a job that lost its claim does nothing, and one may enqueue its own key again.
+        complete(tx, *claim);
+        if (handler != nullptr) {
+            (*handler)(tx, job);
+        } else {
+            fan_out(tx, job, handlers_);
+        }
+    };
+    database_.submit_write(claim->tenant, attempt, [this, claim](std::exception_ptr error) {
+        if (!error || is_lost_claim(error)) {
+            settle(Lane::inside, *claim, true);
+        } else {
+            fail_inside(claim, error);
+        }
+    });
+}
+
+void Runner::Core::fail_inside(SharedClaim claim, const std::exception_ptr& error) {
+    const Verdict verdict = judge_aloud(*claim, error);
+    database_.submit_write(
+        claim->tenant, [claim, verdict](Tx& tx) { record(tx, *claim, verdict); },
+        [this, claim](std::exception_ptr unrecorded) {
+            settle(Lane::inside, *claim, !unrecorded || is_lost_claim(unrecorded));
+        });
+}
+
+void Runner::Core::run_outside(const SharedClaim& claim, Lane lane) {
+    JobCall call(claim->job, claim->tenant, database_, clock_, random_);
+    std::exception_ptr error;
+    bool is_foreseen = true;
+    try {
+        const OutsideHandler* handler = handlers_.outside(claim->job.kind);
+        if (handler == nullptr) throw Retry("No handler.", until_a_version_knows_it);
+        (*handler)(call);
+    } catch (const Retry&) {
+        error = std::current_exception();
+    } catch (const GiveUp&) {
+        error = std::current_exception();
+    } catch (...) {
+        error = std::current_exception();
+        is_foreseen = false;
+    }
+    bool is_recorded = true;
+    try {
+        write_outcome(*claim, error, is_foreseen ? call.recorded() : std::vector<Work>());
+    } catch (...) {
+        is_recorded = false;
+    }
+    settle(lane, *claim, is_recorded);
+}
+
+void Runner::Core::write_outcome(const Claim& claim, const std::exception_ptr& error,
+                                 const std::vector<Work>& recorded) {
+    const auto verdict = error ? std::optional(judge_aloud(claim, error)) : std::nullopt;
+    try {
+        database_.write(claim.tenant, [&](Tx& tx) {
+            if (verdict) {
+                record(tx, claim, *verdict);
+            } else {
+                complete(tx, claim);
+            }
+            for (const Work& work : recorded) work(tx);
+        });
+    } catch (const LostClaim&) {
+        return;
+    } catch (...) {
+        // When what was to be recorded is refused, the attempt has failed after all.
+        if (recorded.empty()) throw;
+        write_outcome(claim, std::current_exception(), {});
+    }
+}
+
+Verdict Runner::Core::judge_aloud(const Claim& claim, const std::exception_ptr& error) {
+    if (options_.on_failure) {
+        try {
+            std::rethrow_exception(error);
+        } catch (const std::exception& caught) {
+            options_.on_failure(claim.tenant, claim.job, caught);
+        } catch (...) {
+            options_.on_failure(claim.tenant, claim.job, std::runtime_error("not an exception"));
+        }
+    }
+    return judge(claim.job, error, random_);
+}
+
+// The last thing that is done for a job; stop() may end this object as soon as the lock is free.
+void Runner::Core::settle(Lane lane, const Claim& claim, bool is_recorded) {
+    const std::lock_guard lock(mutex_);
+    LaneState& state = state_of(lane);
+    state.in_hand.erase(claim.job.id.text());
+    if (!is_recorded) has_lost_track_ = true;
+    const bool is_scheduled = claim.job.payload.find("scheduled_for") != nullptr;
+    if (is_scheduled) is_schedule_done_ = true;
+    if (is_scheduled || (state.has_more && state.in_hand.size() * 2 <= capacity(lane))) bell_.ring();
+    progress_.notify_all();
+}
+
+Runner::Core::SharedClaim Runner::Core::take_queued(Lane lane) {
+    const std::lock_guard lock(mutex_);
+    auto& queued = state_of(lane).queued;
+    if (queued.empty()) return nullptr;
+    SharedClaim claim = std::move(queued.front());
+    queued.pop_front();
+    return claim;
+}
+
+// Helps the workers, or stands in for them where none were started.
+void Runner::Core::run_queued() {
+    for (const Lane lane : worker_lanes) {
+        while (const auto claim = take_queued(lane)) run_outside(claim, lane);
+    }
+}
+
+bool Runner::Core::is_idle() {
+    const std::lock_guard round_lock(round_mutex_);
+    const std::lock_guard lock(mutex_);
+    return std::ranges::all_of(lanes_, [](const LaneState& lane) { return lane.in_hand.empty(); });
+}
+
+void Runner::Core::wait_until_idle() {
+    std::unique_lock lock(mutex_);
+    progress_.wait(lock, [&] {
+        return std::ranges::all_of(lanes_, [](const LaneState& lane) { return lane.in_hand.empty(); });
+    });
+}
+
+void Runner::Core::release_queued() {
+    for (const Lane lane : worker_lanes) {
+        while (const auto claim = take_queued(lane)) {
+            try {
+                database_.write(claim->tenant, [&](Tx& tx) {
+                    give_back(tx, *claim, claim->job.run_at, "The server stopped.");
+                });
+            } catch (const std::exception&) {
+                // Another process takes it over when the lease has run out.
+            }
+            settle(lane, *claim, true);
+        }
+    }
+}
+
+void Runner::Core::drain() {
+    for (;;) {
+        const bool was_idle = is_idle();
+        tend();
+        const bool found_some = round() > 0;
+        run_queued();
+        if (found_some) continue;
+        if (was_idle) return;
+        wait_until_idle();
+    }
+}
+
+void Runner::Core::run_due_until(Timestamp target,
+                                 const std::function<void(std::chrono::microseconds)>& advance) {
+    for (;;) {
+        const Timestamp now = clock_.now();
+        drain();
+        if (now >= target) return;
+        Timestamp stop = target;
+        for (const auto& next : {claims_.next_run_at(now), timetable_.next_stop(now)}) {
+            if (next && *next < stop) stop = *next;
+        }
+        const Timestamp present = clock_.now();
+        if (stop > present) advance(stop.since(present));
+    }
+}
+
+}  // namespace pamoja::jobs

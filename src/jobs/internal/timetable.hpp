@@ -1,0 +1,31 @@
+#pragma once
+#include "db/database.hpp"
+#include "jobs/runner.hpp"
+
+namespace pamoja::jobs {
+
+// Turns schedules into jobs at their times. Used by one thread at a time; any number of processes may have
+// one.
+class Timetable {
+  public:
+    using ListTenants = std::function<std::vector<ZonedTenant>(Tx&)>;
+
+    Timetable(Database&, const Handlers&, ListTenants);
+
+    // Enqueues what is due. Returns how many jobs that were.
+    std::int64_t enqueue_due(Timestamp now);
+    // When a simulation has to stop next after an instant; schedules of less than an hour count as hourly.
+    std::optional<Timestamp> next_stop(Timestamp after);
+
+  private:
+    struct Due;
+    void refresh(Timestamp now);
+    bool enqueue_run(const Due&, Timestamp now);
+
+    Database& database_;
+    const Handlers& handlers_;
+    ListTenants list_tenants_;
+    std::map<std::string, std::string> zones_;  // of the tenants whose schedules have rows
+};
+
+}  // namespace pamoja::jobs
