@@ -11,15 +11,15 @@ namespace pamoja::crypto {
 
 // What an access token says. All fields are set in every token of ours.
 struct Claims {
-    std::string issuer;
-    std::string audience;    // the face
-    std::string subject;     // the user
-    std::string session_id;  // "sid"
-    std::string tenant;
-    std::string type;  // "access"; anything else is worth nothing as an access token
-    std::string id;    // "jti"
-    Timestamp issued_at;
-    Timestamp expires_at;  // both in whole seconds on the wire
+    std::string issuer{};
+    std::string audience{};    // the face
+    std::string subject{};     // the user
+    std::string session_id{};  // "sid"
+    std::string tenant{};
+    std::string type{};  // "access"; anything else is worth nothing as an access token
+    std::string id{};    // "jti"
+    Timestamp issued_at{};
+    Timestamp expires_at{};  // both in whole seconds on the wire
 
     bool operator==(const Claims&) const = default;
 };
@@ -27,10 +27,10 @@ struct Claims {
 std::string sign_token(const SigningKeys&, const Claims&);
 
 struct TokenExpectations {
-    std::string issuer;
-    std::string audience;
-    std::string type;
-    Timestamp now;
+    std::string issuer{};
+    std::string audience{};
+    std::string type{};
+    Timestamp now{};
     std::chrono::seconds leeway{0};  // for clocks of several machines
 };
 

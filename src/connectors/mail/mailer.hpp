@@ -18,9 +18,9 @@ struct MailerConfig {
     std::string host = "127.0.0.1";
     int port = 25;
     Encryption encryption = Encryption::none;
-    std::string username;  // no sign-in when empty
-    std::string password;
-    Mailbox from;
+    std::string username{};  // no sign-in when empty
+    std::string password{};
+    Mailbox from{};
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds total_timeout{30'000};
 };
@@ -33,9 +33,9 @@ enum class DeliveryKind {
 
 struct Delivery {
     DeliveryKind kind = DeliveryKind::temporary;
-    std::string message_id;
-    int smtp_code = 0;   // 0 when the server did not get that far
-    std::string detail;  // for the delivery log
+    std::string message_id{};
+    int smtp_code = 0;     // 0 when the server did not get that far
+    std::string detail{};  // for the delivery log
 };
 
 // Hands mail to an SMTP server. Blocks; safe from any thread.

@@ -8,17 +8,17 @@
 namespace pamoja::mail {
 
 struct Mailbox {
-    std::string address;  // "ann@example.com"; ASCII
-    std::string name;     // any UTF-8; may be empty
+    std::string address{};  // "ann@example.com"; ASCII
+    std::string name{};     // any UTF-8; may be empty
 };
 
 struct Message {
-    Mailbox to;
-    std::string subject;
-    std::string text;
-    std::string html;                  // may be empty: then the mail is plain text
-    std::string reply_to;              // may be empty
-    std::string list_unsubscribe_url;  // may be empty; https
+    Mailbox to{};
+    std::string subject{};
+    std::string text{};
+    std::string html{};                  // may be empty: then the mail is plain text
+    std::string reply_to{};              // may be empty
+    std::string list_unsubscribe_url{};  // may be empty; https
 };
 
 // False for what is no address that we send to: control characters, spaces, brackets, no or two @.

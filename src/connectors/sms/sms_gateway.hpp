@@ -7,10 +7,10 @@
 namespace pamoja::sms {
 
 struct SmsConfig {
-    std::string base_url;  // the path /version1/messaging is added
-    std::string username;
-    std::string api_key;
-    std::string sender;  // short code or alphanumeric sender; the gateway's own when empty
+    std::string base_url{};  // the path /version1/messaging is added
+    std::string username{};
+    std::string api_key{};
+    std::string sender{};  // short code or alphanumeric sender; the gateway's own when empty
 };
 
 enum class DeliveryKind {
@@ -22,10 +22,10 @@ enum class DeliveryKind {
 
 struct Delivery {
     DeliveryKind kind = DeliveryKind::unknown;
-    std::string message_id;
-    int status_code = 0;  // the gateway's own code for the recipient; 0 when there is none
-    std::string cost;     // "KES 0.8"
-    std::string detail;   // for the delivery log
+    std::string message_id{};
+    int status_code = 0;   // the gateway's own code for the recipient; 0 when there is none
+    std::string cost{};    // "KES 0.8"
+    std::string detail{};  // for the delivery log
 };
 
 // An SMS gateway with the HTTP API that Africa's Talking publishes. Blocks; safe from any thread.

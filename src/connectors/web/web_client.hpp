@@ -14,15 +14,15 @@ enum class Method { get, post, put, patch, remove, head };
 enum class Reach { public_only, anywhere };
 
 struct Header {
-    std::string name;
-    std::string value;
+    std::string name{};
+    std::string value{};
 };
 
 struct WebRequest {
     Method method = Method::get;
-    std::string url;  // http or https, without user name and password
-    std::vector<Header> headers;
-    std::string body;
+    std::string url{};  // http or https, without user name and password
+    std::vector<Header> headers{};
+    std::string body{};
     Reach reach = Reach::public_only;
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds total_timeout{15'000};
@@ -50,14 +50,14 @@ enum class Transport {
 struct Outcome {
     Transport transport = Transport::answered;
     bool never_sent = false;
-    std::string detail;  // for the log, never for a user
+    std::string detail{};  // for the log, never for a user
 };
 
 struct WebResponse {
-    Outcome outcome;
+    Outcome outcome{};
     int status = 0;  // 0 unless answered
-    std::vector<Header> headers;
-    std::string body;
+    std::vector<Header> headers{};
+    std::string body{};
 
     bool answered() const { return outcome.transport == Transport::answered; }
     bool succeeded() const { return status >= 200 && status < 300; }
