@@ -65,8 +65,22 @@ std::optional<Account> find_account(Tx&, std::string_view code);
 Account account_with(Tx&, const AccountId&);  // throws not_found
 std::vector<Account> accounts_owned_by(Tx&, std::string_view owner);
 
+using FloorChangeId = Id<struct FloorChangeTag>;
+
+struct FloorChange {
+    FloorChangeId id;
+    AccountId account_id;
+    std::int64_t number = 0;  // 1, 2, 3, … of the account
+    std::optional<Money> floor;
+    Currency currency;
+    std::string reason;
+    Timestamp changed_at;
+
+    void describe(Fields&);
+};
+
 // Moves the floor of a customer account (empty: no floor) and records who or what asked for it. Throws
 // insufficient_funds when the available balance is below the new floor.
-void change_floor(Tx&, const Account&, const std::optional<Money>& floor, const std::string& reason);
+FloorChange change_floor(Tx&, const Account&, const std::optional<Money>& floor, const std::string& reason);
 
 }  // namespace pamoja::ledger
