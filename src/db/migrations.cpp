@@ -122,6 +122,28 @@ std::vector<std::string> statements_of(std::string_view migration, Engine engine
     return statements;
 }
 
+void create_migration_table(Tx& tx) {
+    tx.run(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied_at BIGINT NOT NULL)");
+}
+
+void apply_migration(Tx& tx, const Migration& migration, Engine engine) {
+    if (tx.value<std::string>("SELECT name FROM schema_migrations WHERE name = $1", migration.name)) return;
+    for (const auto& statement : statements_of(migration.text, engine)) tx.run(statement);
+    tx.run("INSERT INTO schema_migrations (name, applied_at) VALUES ($1, $2)", migration.name, tx.now());
+}
+
+bool is_writable(Database& database) {
+    try {
+        return database.write(every_tenant(), [](Tx& tx) {
+            return tx.run("UPDATE schema_migrations SET applied_at = applied_at WHERE name = $1",
+                          all_migrations().front().name) == 1;
+        });
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
 const std::vector<std::string>& tenant_tables() {
     static const std::vector<std::string> tables = find_tenant_tables();
     return tables;

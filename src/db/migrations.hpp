@@ -22,6 +22,14 @@ std::span<const Migration> all_migrations();  // in order
 // and the type {blob}. Comments (-- to the end of the line) are dropped.
 std::vector<std::string> statements_of(std::string_view migration, Engine);
 
+// For the engines: the table of what was applied, and one migration in a transaction of every_tenant(),
+// unless it was applied before.
+void create_migration_table(Tx&);
+void apply_migration(Tx&, const Migration&, Engine);
+
+// Whether a small write succeeds. Does not throw.
+bool is_writable(Database&);
+
 // The tables that a tenant's rows live in: those that the migrations create with a column tenant_id.
 const std::vector<std::string>& tenant_tables();
 

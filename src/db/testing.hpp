@@ -7,7 +7,9 @@
 
 namespace pamoja::testing {
 
-// The engines that this run tests: SQLite always, PostgreSQL when PAMOJA_TEST_PG names a server.
+// The engines that this run tests: SQLite always, PostgreSQL when PAMOJA_TEST_PG names a database of a server
+// ("postgresql://user@host:port/postgres", "postgresql:///postgres?host=/socket/folder&user=…") where the
+// user may create databases.
 std::vector<Engine> engines();
 const char* name_of(Engine);
 
@@ -24,7 +26,8 @@ struct TestDatabase {
     std::unique_ptr<Database> database;
 
   private:
-    std::string folder_;
+    std::string folder_;  // of SQLite's file
+    std::string name_;    // of the database on PostgreSQL's server
 };
 
 }  // namespace pamoja::testing

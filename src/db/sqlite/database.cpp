@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "db/internal/queue.hpp"
+#include "db/internal/submission.hpp"
 #include "db/migrations.hpp"
 #include "db/sqlite/connection.hpp"
 
@@ -10,20 +10,7 @@ namespace pamoja::sqlite {
 namespace {
 
 constexpr std::size_t group_max = 256;
-constexpr std::size_t waiting_max = 20'000;
 constexpr int reader_count = 3;
-
-struct Item {
-    TenantId tenant;
-    Work work;
-    Done done;
-    std::exception_ptr error;
-    std::vector<std::function<void()>> after_commit;
-};
-
-std::exception_ptr outage() {
-    return std::make_exception_ptr(Failure(unavailable, "The service cannot store data at the moment."));
-}
 
 class SqliteDatabase : public Database {
   public:
@@ -46,59 +33,32 @@ class SqliteDatabase : public Database {
     Engine engine() const override { return Engine::sqlite; }
 
     void submit_write(TenantId tenant, Work work, Done done) override {
-        submit(writes_, {std::move(tenant), std::move(work), std::move(done), nullptr, {}});
+        submit(writes_, std::move(tenant), std::move(work), std::move(done));
     }
 
     void submit_read(TenantId tenant, Work work, Done done) override {
-        submit(reads_, {std::move(tenant), std::move(work), std::move(done), nullptr, {}});
+        submit(reads_, std::move(tenant), std::move(work), std::move(done));
     }
 
     void migrate() override {
-        write(every_tenant(), [](Tx& tx) {
-            tx.run(
-                "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied_at BIGINT NOT "
-                "NULL)");
-        });
-        for (const auto& migration : all_migrations())
-            write(every_tenant(), [&](Tx& tx) { apply(tx, migration); });
-    }
-
-    bool is_ready() override {
-        try {
-            write(every_tenant(), [](Tx& tx) {
-                tx.run("UPDATE schema_migrations SET applied_at = applied_at WHERE name = $1", "0001");
-            });
-            return true;
-        } catch (const std::exception&) {
-            return false;
+        write(every_tenant(), create_migration_table);
+        for (const auto& migration : all_migrations()) {
+            write(every_tenant(), [&](Tx& tx) { apply_migration(tx, migration, Engine::sqlite); });
         }
     }
+
+    bool is_ready() override { return is_writable(*this); }
 
   private:
-    static void apply(Tx& tx, const Migration& migration) {
-        if (tx.value<std::string>("SELECT name FROM schema_migrations WHERE name = $1", migration.name))
-            return;
-        for (const auto& statement : statements_of(migration.text, Engine::sqlite)) tx.run(statement);
-        tx.run("INSERT INTO schema_migrations (name, applied_at) VALUES ($1, $2)", migration.name, tx.now());
-    }
-
-    static void submit(Queue<std::shared_ptr<Item>>& queue, Item item) {
-        auto shared = std::make_shared<Item>(std::move(item));
-        if (!queue.put(shared, waiting_max)) {
-            shared->done(
-                std::make_exception_ptr(Failure(unavailable, "The service is too busy. Please try again.")));
-        }
-    }
-
     void write_until_closed() {
         for (auto group = writes_.take(group_max); !group.empty(); group = writes_.take(group_max)) {
             commit_group(group);
-            for (const auto& item : group) complete(*item);
+            for (const auto& item : group) item->complete();
         }
     }
 
     // Runs each work in its savepoint and commits them together; on any outage none of them is acknowledged.
-    void commit_group(const std::vector<std::shared_ptr<Item>>& group) {
+    void commit_group(const std::vector<std::shared_ptr<Submission>>& group) {
         try {
             if (!writer_connection_) reopen();
             writer_connection_->command("BEGIN IMMEDIATE");
@@ -114,7 +74,7 @@ class SqliteDatabase : public Database {
         }
     }
 
-    void run_in_savepoint(Item& item) {
+    void run_in_savepoint(Submission& item) {
         writer_connection_->execute("SAVEPOINT work", {}, every_tenant());
         try {
             Tx tx(*writer_connection_, item.tenant, clock_.now(), random_);
@@ -139,11 +99,11 @@ class SqliteDatabase : public Database {
         std::unique_ptr<SqliteConnection> connection;
         for (auto items = reads_.take(1); !items.empty(); items = reads_.take(1)) {
             read_one(connection, *items.front());
-            complete(*items.front());
+            items.front()->complete();
         }
     }
 
-    void read_one(std::unique_ptr<SqliteConnection>& connection, Item& item) {
+    void read_one(std::unique_ptr<SqliteConnection>& connection, Submission& item) {
         try {
             if (!connection)
                 connection = std::make_unique<SqliteConnection>(path_, SqliteConnection::Mode::read);
@@ -161,21 +121,12 @@ class SqliteDatabase : public Database {
         }
     }
 
-    static void complete(Item& item) {
-        if (!item.error) {
-            for (const auto& action : item.after_commit) action();
-        }
-        item.done(item.error);
-        item.work = nullptr;
-        item.done = nullptr;
-    }
-
     std::string path_;
     const Clock& clock_;
     Random& random_;
     std::unique_ptr<SqliteConnection> writer_connection_;
-    Queue<std::shared_ptr<Item>> writes_;
-    Queue<std::shared_ptr<Item>> reads_;
+    Submissions writes_;
+    Submissions reads_;
     std::thread writer_;
     std::vector<std::thread> readers_;
 };
