@@ -1,5 +1,6 @@
 #pragma once
 #include "db/tx.hpp"
+#include "json/value.hpp"
 #include "notifications/channel.hpp"
 
 namespace pamoja::notifications {

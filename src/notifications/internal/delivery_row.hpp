@@ -1,0 +1,17 @@
+#pragma once
+#include "notifications/delivery.hpp"
+
+namespace pamoja::notifications {
+
+// A delivery with what only the job that takes it out may see.
+struct DeliveryRow {
+    Delivery delivery;
+    std::string sealed_letter;
+
+    void describe(Fields& f) {
+        f.include(delivery);
+        f("sealed_letter", sealed_letter);
+    }
+};
+
+}  // namespace pamoja::notifications
