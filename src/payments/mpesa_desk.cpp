@@ -7,8 +7,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr jobs::Kind send_payout_job{"payments.send_payout", jobs::Lane::outside, 30};
-
 // When the reconciler asks: soon while the customer still holds the handset, then rarer. Repeats the last.
 constexpr std::array<int, 9> check_delays_seconds{20, 20, 30, 60, 120, 300, 900, 1800, 3600};
 // A push that was never answered and never called back has not reached the customer.
@@ -80,13 +78,6 @@ Payment MpesaDesk::record_push(Tx& tx, const PaymentId& id,
     if (!has_ended)
         return payment;  // it may have reached the handset: the callback or the reconciler decides
     return end(tx, purposes_, payment, PaymentStatus::failed, answer.code, answer.message);
-}
-
-Payment MpesaDesk::pay_out(Tx& tx, const NewPayment& wanted) const {
-    const auto payment = open_payment(tx, Direction::payout, wanted);
-    if (payment.status == PaymentStatus::created)
-        jobs::enqueue(tx, job_about(send_payout_job, "payout", payment.id));
-    return payment;
 }
 
 bool MpesaDesk::would_accept(Tx& tx, const mpesa::CustomerPayment& paid) const {

@@ -24,9 +24,6 @@ class MpesaDesk {
     // Throws nothing: a refusal ends the payment, which the caller shows or turns into its own refusal.
     Payment record_push(Tx&, const PaymentId&, const mpesa::Answer<mpesa::PushAccepted>&) const;
 
-    // Paying out: the intent and the job that sends it, in the caller's transaction.
-    Payment pay_out(Tx&, const NewPayment&) const;
-
     EventId receive(Tx& tx, const Message& message) const { return payments::receive(tx, message); }
     Applied apply(Tx& tx, const EventId& id) const {
         return payments::apply(tx, purposes_, config_.rules, id);

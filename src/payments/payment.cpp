@@ -1,5 +1,7 @@
 #include "payments/payment.hpp"
 
+#include "jobs/queue.hpp"
+
 namespace pamoja::payments {
 namespace {
 
@@ -86,6 +88,28 @@ Payment open_payment(Tx& tx, Direction direction, const NewPayment& wanted) {
     require(found.has_value(), conflict, "The payment cannot be made twice.");
     require_same(*found, payment);
     return *found;
+}
+
+Payment record_charge(Tx& tx, const NewPayment& wanted) {
+    auto charge = open_payment(tx, Direction::charge, wanted);
+    if (charge.status != PaymentStatus::created) return charge;
+    charge.status = PaymentStatus::completed;
+    charge.completed_at = tx.now();
+    charge.receipt_number = "RCP" + tx.random().digits(9);
+    save(tx, charge);
+    return charge;
+}
+
+Payment pay_out(Tx& tx, const NewPayment& wanted) {
+    const auto payment = open_payment(tx, Direction::payout, wanted);
+    if (payment.status == PaymentStatus::created) {
+        json::Object payload;
+        payload.emplace_back("payment_id", json::Value(payment.id.text()));
+        jobs::enqueue(tx, {.kind = send_payout_job,
+                           .payload = json::Value(std::move(payload)),
+                           .unique_key = "payout:" + payment.id.text()});
+    }
+    return payment;
 }
 
 Payment payment_with(Tx& tx, const PaymentId& id) {

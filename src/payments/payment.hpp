@@ -4,6 +4,7 @@
 #include <string>
 
 #include "db/tx.hpp"
+#include "jobs/job.hpp"
 
 namespace pamoja::payments {
 
@@ -12,9 +13,15 @@ inline constexpr Reason provider_unavailable{FailureKind::unavailable, "provider
 
 using PaymentId = Id<struct PaymentTag>;
 
-enum class Direction { collection, payout };
-constexpr std::array<const char*, 2> names(Direction) {
-    return {"collection", "payout"};
+inline constexpr jobs::Kind send_payout_job{"payments.send_payout", jobs::Lane::outside, 30};
+
+enum class Direction {
+    collection,  // from a customer to us
+    payout,      // from us to a customer
+    charge,      // nothing moves outside: an amount that the customer now owes us
+};
+constexpr std::array<const char*, 3> names(Direction) {
+    return {"collection", "payout", "charge"};
 }
 
 // created → submitted → pending → completed | failed | cancelled | unknown.
@@ -52,7 +59,7 @@ struct Payment {
     std::optional<std::string> result_code = {};
     std::optional<std::string> result_text = {};
     std::optional<std::string> transaction_date = {};  // as the provider's message carried it
-    std::int64_t checks = 0;                      // how often the reconciler asked
+    std::int64_t checks = 0;                           // how often the reconciler asked
     Timestamp initiated_at;
     std::optional<Timestamp> completed_at = {};
 
@@ -77,6 +84,13 @@ struct NewPayment {
 // Writes the intent, or returns the payment that has the reference already. Throws conflict when that one is
 // for something else.
 Payment open_payment(Tx&, Direction, const NewPayment&);
+
+// Lists a charge among the payments, completed at once. The product posts it; a repeated reference changes
+// nothing.
+Payment record_charge(Tx&, const NewPayment&);
+
+// Writes the intent of a payout and the job that sends it.
+Payment pay_out(Tx&, const NewPayment&);
 
 Payment payment_with(Tx&, const PaymentId&);               // throws not_found
 Payment payment_of(Tx&, const UserId&, const PaymentId&);  // throws not_found for a stranger's

@@ -1,0 +1,162 @@
+#include "lending/disbursement.hpp"
+
+#include "identity/people.hpp"
+#include "identity/tenants.hpp"
+#include "jobs/queue.hpp"
+#include "lending/accounts.hpp"
+#include "payments/settlement.hpp"
+
+namespace pamoja::lending {
+namespace {
+
+// A row of loan_instalments as it begins.
+struct NewInstalment {
+    LoanId loan_id;
+    int number = 0;
+    Date due_on;
+    Money principal_due, principal_paid, interest_due, interest_paid, penalty_due, penalty_paid, fee_due,
+        fee_paid;
+
+    void describe(Fields& f) {
+        f("loan_id", loan_id);
+        f("number", number);
+        f("due_on", due_on);
+        f("principal_due", principal_due);
+        f("principal_paid", principal_paid);
+        f("interest_due", interest_due);
+        f("interest_paid", interest_paid);
+        f("penalty_due", penalty_due);
+        f("penalty_paid", penalty_paid);
+        f("fee_due", fee_due);
+        f("fee_paid", fee_paid);
+    }
+};
+
+void write_schedule(Tx& tx, const Loan& loan, const Product& product) {
+    const auto terms = terms_of(product, loan.principal, loan.tenure, loan.interest_rate, today_of(tx));
+    const Money zero = Money::zero(loan.principal.currency());
+    for (const Instalment& instalment : schedule(terms)) {
+        tx.insert("loan_instalments",
+                  NewInstalment{loan.id, instalment.number, instalment.due_on, instalment.principal, zero,
+                                instalment.interest, zero, zero, zero, zero, zero});
+    }
+}
+
+// FlexiFinance 2.7: the fee is a transaction of its own, outside of what the loan totals.
+void charge_processing_fee(Tx& tx, const Loan& loan, const Product& product) {
+    if (!product.processing_fee.is_positive()) return;
+    const std::string reference = "loan:" + loan.id.text() + ":processing_fee";
+    ledger::post(tx, ledger::Transfer{.from = fees_receivable(tx, loan),
+                                      .to = fee_income(tx, loan.principal.currency()),
+                                      .amount = product.processing_fee,
+                                      .reference = reference,
+                                      .memo = "Processing fee of " + loan.reference,
+                                      .metadata = {{"loan_id", loan.id.text()}}});
+    payments::record_charge(tx, {.purpose = processing_fee_purpose,
+                                 .purpose_id = loan.id.text(),
+                                 .user_id = loan.user_id,
+                                 .amount = product.processing_fee,
+                                 .phone = "",
+                                 .reference = reference,
+                                 .account_reference = loan.reference,
+                                 .description = "Processing fee"});
+}
+
+}  // namespace
+
+Date today_of(Tx& tx) {
+    const auto tenant = identity::tenant_named(tx, tx.tenant());
+    return local_date(tx.now(), tenant ? tenant->time_zone : "Africa/Nairobi");
+}
+
+json::Value loan_facts(const Loan& loan) {
+    json::Object facts;
+    facts.emplace_back("loan_id", json::Value(loan.id.text()));
+    facts.emplace_back("loan_reference", json::Value(loan.reference));
+    facts.emplace_back("user_id", json::Value(loan.user_id.text()));
+    facts.emplace_back("status", json::Value(name_of(loan.status)));
+    facts.emplace_back("amount", json::Value(loan.principal.major_text()));
+    return json::Value(std::move(facts));
+}
+
+int late_instalments(Tx& tx, const LoanId& id) {
+    struct Paid {
+        Date due_on;
+        std::optional<Timestamp> paid_at;
+        void describe(Fields& f) {
+            f("due_on", due_on);
+            f("paid_at", paid_at);
+        }
+    };
+    const auto tenant = identity::tenant_named(tx, tx.tenant());
+    int late = 0;
+    for (const Paid& instalment : tx.all<Paid>(
+             "FROM loan_instalments WHERE tenant_id = :tenant AND loan_id = $1 ORDER BY number", id)) {
+        if (instalment.paid_at && local_date(*instalment.paid_at, tenant->time_zone) > instalment.due_on)
+            ++late;
+    }
+    return late;
+}
+
+Loan start_payout(Tx& tx, const LoanId& id) {
+    Loan loan = loan_with(tx, id);
+    require(loan.status == LoanStatus::approved, not_payable, "Only an approved loan can be paid out.");
+    if (loan.payout_id) {
+        const auto last = payments::payment_with(tx, payments::PaymentId(*loan.payout_id));
+        require(last.status == payments::PaymentStatus::failed, payout_under_way,
+                "A payout of this loan is under way; it will not be sent twice.");
+    }
+    const auto person = identity::person_of(tx, loan.user_id);
+    require(!person.phone.empty(), not_payable, "The borrower has no phone number to pay out to.");
+    ++loan.payout_attempts;
+    const auto payout = payments::pay_out(
+        tx, {.purpose = disbursement_purpose,
+             .purpose_id = loan.id.text(),
+             .user_id = loan.user_id,
+             .amount = loan.principal,
+             .phone = person.phone,
+             .reference = "loan:" + loan.id.text() + ":payout:" + std::to_string(loan.payout_attempts),
+             .account_reference = loan.reference,
+             .description = "Loan " + loan.reference});
+    loan.payout_id = payout.id.text();
+    save(tx, loan);
+    return loan;
+}
+
+void book_stray_payout(Tx& tx, const payments::Payment& payment, const ledger::Leg& provider_leg,
+                       const std::string& reference) {
+    const auto suspense = payments::suspense_account(tx, payment.amount.currency());
+    ledger::post(tx, ledger::Posting{.reference = reference,
+                                     .memo = "Payout that nothing was waiting for",
+                                     .metadata = {{"payment_id", payment.id.text()}},
+                                     .legs = {provider_leg, {suspense, -payment.amount}}});
+    json::Object facts;
+    facts.emplace_back("payment_id", json::Value(payment.id.text()));
+    jobs::publish(tx, "payment.stray", json::Value(std::move(facts)));
+}
+
+void payout_completed(Tx& tx, const payments::Payment& payment, const ledger::Leg& provider_leg,
+                      const std::string& reference) {
+    Loan loan = loan_with(tx, LoanId(payment.purpose_id));
+    if (loan.status != LoanStatus::approved) return book_stray_payout(tx, payment, provider_leg, reference);
+    const Product product = product_of(tx, loan.product_id);
+    ledger::post(
+        tx,
+        ledger::Posting{.reference = reference,
+                        .memo = "Loan " + loan.reference + " disbursed",
+                        .metadata = {{"loan_id", loan.id.text()}, {"payment_id", payment.id.text()}},
+                        .legs = {provider_leg, {loan_book(tx, loan.principal.currency()), -loan.principal}}});
+    loan.status = LoanStatus::active;
+    loan.disbursed_at = tx.now();
+    loan.payout_id = payment.id.text();
+    save(tx, loan);
+    write_schedule(tx, loan, product);
+    charge_processing_fee(tx, loan, product);
+    jobs::publish(tx, "loan.disbursed", loan_facts(loan));
+}
+
+void payout_failed(Tx& tx, const payments::Payment& payment) {
+    jobs::publish(tx, "loan.payout_failed", loan_facts(loan_with(tx, LoanId(payment.purpose_id))));
+}
+
+}  // namespace pamoja::lending
