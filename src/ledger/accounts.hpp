@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "db/tx.hpp"
+#include "describe/fields.hpp"
 
 namespace pamoja::ledger {
 
