@@ -2,7 +2,9 @@
 
 # A precompiled header shared by every module: the standard library only, so that it rarely changes.
 function(pamoja_precompiled_header)
-    file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "")
+    if(NOT EXISTS ${CMAKE_BINARY_DIR}/pch.cpp)
+        file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "")
+    endif()
     add_library(pamoja_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
     target_link_libraries(pamoja_pch PUBLIC pamoja_flags)
     target_precompile_headers(pamoja_pch PUBLIC <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory>

@@ -26,8 +26,8 @@ TEST(Parse, FindsByDottedPath) {
 
 TEST(Parse, RefusesWhatIsNotJson) {
     const std::string deep(10'000, '[');
-    const std::string cases[] = {"",         "{",           "{\"a\":1,}",       "{a:1}",    "[1 2]",
-                                 "nan",      "[01]",        "\"\\ud800\"",      "\"\xff\"", "{} {}",
+    const std::string cases[] = {"",         "{",          "{\"a\":1,}",        "{a:1}",    "[1 2]",
+                                 "nan",      "[01]",       "\"\\ud800\"",       "\"\xff\"", "{} {}",
                                  "// c\n{}", "{\"a\":1}x", "{\"a\":1,\"a\":2}", deep,       "[1.]"};
     for (const auto& text : cases) {
         EXPECT_THROW(parse(text), Failure) << text.substr(0, 40);

@@ -19,7 +19,7 @@ struct Builder {
 
     struct Container {
         Value value;
-        std::string name;                        // of the member that is being read
+        std::string name;                       // of the member that is being read
         std::unordered_set<std::string> names;  // only of objects with many members
     };
 

@@ -65,8 +65,8 @@ struct ParseLimits {
     std::size_t number_length_max = 64;
 };
 
-// Reads one JSON text. Throws Failure(malformed_request) that names the place for what is not JSON, for duplicate
-// member names, invalid UTF-8, lone surrogates, and for what passes the limits.
+// Reads one JSON text. Throws Failure(malformed_request) that names the place for what is not JSON, for
+// duplicate member names, invalid UTF-8, lone surrogates, and for what passes the limits.
 Value parse(std::string_view text, const ParseLimits& = {});
 
 }  // namespace pamoja::json

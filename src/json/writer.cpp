@@ -3,9 +3,12 @@
 namespace pamoja::json {
 namespace {
 
-// Length of the well-formed UTF-8 sequence at the front of text (Unicode 15, table 3-7); 0 when it is not one.
+// Length of the well-formed UTF-8 sequence at the front of text (Unicode 15, table 3-7); 0 when it is not
+// one.
 std::size_t sequence_length(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(at < text.size() ? text[at] : 0); };
+    const auto byte = [&](std::size_t at) {
+        return static_cast<unsigned char>(at < text.size() ? text[at] : 0);
+    };
     const auto follows = [&](std::size_t at, unsigned low = 0x80, unsigned high = 0xbf) {
         return byte(at) >= low && byte(at) <= high;
     };
@@ -26,12 +29,23 @@ std::size_t sequence_length(std::string_view text) {
 void append_control(std::string& text, char c) {
     static constexpr char digits[] = "0123456789abcdef";
     switch (c) {
-        case '\b': text += "\\b"; return;
-        case '\f': text += "\\f"; return;
-        case '\n': text += "\\n"; return;
-        case '\r': text += "\\r"; return;
-        case '\t': text += "\\t"; return;
-        default: break;
+        case '\b':
+            text += "\\b";
+            return;
+        case '\f':
+            text += "\\f";
+            return;
+        case '\n':
+            text += "\\n";
+            return;
+        case '\r':
+            text += "\\r";
+            return;
+        case '\t':
+            text += "\\t";
+            return;
+        default:
+            break;
     }
     text += "\\u00";
     text += digits[static_cast<unsigned char>(c) >> 4];
@@ -85,7 +99,9 @@ void Writer::name(std::string_view member_name) {
     needs_comma_ = false;
 }
 
-void Writer::integer(std::int64_t number) { raw(std::to_string(number)); }
+void Writer::integer(std::int64_t number) {
+    raw(std::to_string(number));
+}
 
 void Writer::string(std::string_view text) {
     separate();
