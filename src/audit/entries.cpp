@@ -15,17 +15,19 @@ bool is_secret_word(const std::string& word) {
     return std::ranges::find(secret_words, word) != secret_words.end();
 }
 
-// Looks at each word of "new_password" and "newPassword".
+// Looks at each word of "new_password", "newPassword" and "PIN".
 bool promises_secret(std::string_view name) {
     std::string word;
+    bool was_lower = false;
     for (const char c : name) {
         const bool is_upper = c >= 'A' && c <= 'Z';
-        const bool is_letter = is_upper || (c >= 'a' && c <= 'z');
-        if (is_upper || !is_letter) {
+        const bool is_lower = c >= 'a' && c <= 'z';
+        if ((is_upper && was_lower) || (!is_upper && !is_lower)) {
             if (is_secret_word(word)) return true;
             word.clear();
         }
-        if (is_letter) word += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+        if (is_upper || is_lower) word += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+        was_lower = is_lower;
     }
     return is_secret_word(word);
 }

@@ -10,12 +10,12 @@ using EntryId = Id<struct AuditEntryTag>;
 
 // Who did what to what. Details are a small object of plain facts and never hold a secret.
 struct Event {
-    std::string actor;    // a user's id, or "system"
-    std::string action;   // "loan.approve"
-    std::string subject;  // "loan:0193…"
+    std::string actor{};    // a user's id, or "system"
+    std::string action{};   // "loan.approve"
+    std::string subject{};  // "loan:0193…"
     json::Value details{json::Object{}};
-    std::string trace_id;
-    std::string ip_address;
+    std::string trace_id{};
+    std::string ip_address{};
 };
 
 struct Entry {

@@ -31,22 +31,22 @@ struct Person {
 };
 
 struct NewPerson {
-    std::string email;
-    std::string phone;
-    std::string first_name;
-    std::string last_name;
-    std::optional<Date> date_of_birth;
-    std::vector<std::string> roles;            // granted in the same step
+    std::string email{};
+    std::string phone{};
+    std::string first_name{};
+    std::string last_name{};
+    std::optional<Date> date_of_birth{};
+    std::vector<std::string> roles{};          // granted in the same step
     std::string home_country = "KE";           // in whose plan a phone number without a country code is read
     std::string phone_field = "phone_number";  // the wire's name of the phone, for its field error
 };
 
 // What is empty stays as it is.
 struct PersonChanges {
-    std::optional<std::string> phone;
-    std::optional<std::string> first_name;
-    std::optional<std::string> last_name;
-    std::optional<Date> date_of_birth;
+    std::optional<std::string> phone{};
+    std::optional<std::string> first_name{};
+    std::optional<std::string> last_name{};
+    std::optional<Date> date_of_birth{};
     std::string home_country = "KE";
     std::string phone_field = "phone_number";
 };

@@ -15,7 +15,7 @@ using testing::tenant;
 
 class Refreshing : public IdentityTest {
   protected:
-    Refreshing() : issuer_(issuer(db_.random)), ann_(person()), session_(session_of(ann_)) {}
+    Refreshing() : issuer_(testing::new_issuer(db_.random)), ann_(person()), session_(session_of(ann_)) {}
 
     std::string first_token() { return issuer_.refresh_token("acme", tenant, session_); }
     Renewal renew_with(const std::string& token) { return renew(*db_, issuer_, "acme", token, db_.random); }

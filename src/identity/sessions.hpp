@@ -13,12 +13,12 @@ using SessionId = Id<struct SessionTag>;
 
 // What a client says about itself, and where its request came from.
 struct Device {
-    std::string id;    // the client's own name of the device
-    std::string name;  // "Ann's phone"
-    std::string type;  // "ios", "android", "web"
-    std::string location;
-    std::string ip_address;
-    std::string user_agent;
+    std::string id{};    // the client's own name of the device
+    std::string name{};  // "Ann's phone"
+    std::string type{};  // "ios", "android", "web"
+    std::string location{};
+    std::string ip_address{};
+    std::string user_agent{};
 };
 
 // One sign-in on one device. Ends by logout, by expiry, or when its refresh token was reused.

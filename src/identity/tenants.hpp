@@ -8,13 +8,13 @@ namespace pamoja::identity {
 
 // Whose people and things a row belongs to. Each face has at least one, which is named after it.
 struct Tenant {
-    TenantId id;
-    std::string face;
-    std::string name;
-    Currency currency;
+    TenantId id{};
+    std::string face{};
+    std::string name{};
+    Currency currency{};
     std::string time_zone = "UTC";  // IANA
     json::Value settings{json::Object{}};
-    Timestamp created_at;
+    Timestamp created_at{};
 
     void describe(Fields&);
 };

@@ -16,7 +16,7 @@ class VerifiedTokens;
 
 // How one face signs its people in.
 struct FaceTokens {
-    std::string issuer;
+    std::string issuer{};
     std::chrono::seconds access_lifetime{86'400};
     std::chrono::seconds refresh_lifetime{std::chrono::hours(24 * 30)};  // of the session, from its last use
 };

@@ -11,7 +11,7 @@ const TenantId tenant("acme");
 
 class Tokens : public ::testing::Test {
   protected:
-    Tokens() : issuer_(testing::IdentityTest::issuer(random_)) {
+    Tokens() : issuer_(testing::new_issuer(random_)) {
         session_.id = SessionId("0193a000-0000-7000-8000-0123456789ab");
         session_.user_id = UserId("ann");
     }
@@ -64,7 +64,7 @@ TEST_F(Tokens, AreRefusedWhenAnythingIsAlteredHoweverOftenTheRightOneWasSeen) {
 }
 
 TEST_F(Tokens, OfAnotherServerAreWorthNothing) {
-    const auto stranger = testing::IdentityTest::issuer(random_);
+    const auto stranger = testing::new_issuer(random_);
     EXPECT_FALSE(issuer_.read_access_token(
         "acme", stranger.issue_access_token("acme", tenant, session_, now, random_).text, now));
     EXPECT_FALSE(issuer_.read_refresh_token("acme", stranger.refresh_token("acme", tenant, session_)));

@@ -12,6 +12,13 @@ namespace pamoja::identity::testing {
 inline const TenantId tenant("acme");
 inline constexpr const char* good_password = "correct horse battery";
 
+inline TokenIssuer new_issuer(Random& random) {
+    return {crypto::SigningKeys::generate(crypto::SigningAlgorithm::ed25519, random),
+            crypto::Keyring::generate(random),
+            {{"acme", {.issuer = "https://acme.example"}},
+             {"other", {.issuer = "https://other.example", .access_lifetime = std::chrono::seconds(900)}}}};
+}
+
 // A database of each engine with one tenant in it, and what tests of people need most.
 class IdentityTest : public ::testing::TestWithParam<Engine> {
   protected:
@@ -68,14 +75,6 @@ class IdentityTest : public ::testing::TestWithParam<Engine> {
             EXPECT_EQ(failure.reason(), unauthenticated);
             return false;
         }
-    }
-
-    static TokenIssuer issuer(Random& random) {
-        return {
-            crypto::SigningKeys::generate(crypto::SigningAlgorithm::ed25519, random),
-            crypto::Keyring::generate(random),
-            {{"acme", {.issuer = "https://acme.example"}},
-             {"other", {.issuer = "https://other.example", .access_lifetime = std::chrono::seconds(900)}}}};
     }
 
     pamoja::testing::TestDatabase db_;
