@@ -1,5 +1,6 @@
 #pragma once
 #include "db/tx.hpp"
+#include "http/message.hpp"
 #include "identity/sessions.hpp"
 
 namespace pamoja::faces {
