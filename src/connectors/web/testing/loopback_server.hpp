@@ -23,6 +23,7 @@ class LoopbackServer {
     class Peer {
       public:
         explicit Peer(int socket) : socket_(socket) {}
+        int socket() const { return socket_; }
 
         void send(std::string_view bytes) const {
             static_cast<void>(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
