@@ -45,6 +45,16 @@ function(pamoja_module name)
     endif()
 endfunction()
 
+# The one program, and Swagger UI inside of it when npm has installed it.
+function(pamoja_program)
+    set_target_properties(app PROPERTIES OUTPUT_NAME pamoja)
+    set(swagger ${CMAKE_SOURCE_DIR}/web/docs/node_modules/swagger-ui-dist)
+    if(EXISTS ${swagger}/swagger-ui-bundle.js)
+        set_source_files_properties(${CMAKE_SOURCE_DIR}/src/app/swagger_ui.cpp PROPERTIES
+                                    COMPILE_DEFINITIONS PAMOJA_SWAGGER_UI="${swagger}")
+    endif()
+endfunction()
+
 function(pamoja_modules)
     pamoja_precompiled_header()
     file(STRINGS ${CMAKE_SOURCE_DIR}/src/LAYERS lines)

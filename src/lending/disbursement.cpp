@@ -62,6 +62,30 @@ void charge_processing_fee(Tx& tx, const Loan& loan, const Product& product) {
                                  .description = "Processing fee"});
 }
 
+// Only a payout that the provider says failed makes room for another.
+void require_no_payout(Tx& tx, const Loan& loan) {
+    if (!loan.payout_id) return;
+    const auto last = payments::payment_with(tx, payments::PaymentId(*loan.payout_id));
+    require(last.status == payments::PaymentStatus::failed, payout_under_way,
+            "A payout of this loan is under way; it will not be sent twice.");
+}
+
+// The money has left by `source`: the loan is on the book, its schedule begins, the fee is charged.
+void begin(Tx& tx, Loan& loan, const ledger::Leg& source, const std::string& reference) {
+    const Product product = product_of(tx, loan.product_id);
+    ledger::post(
+        tx, ledger::Posting{.reference = reference,
+                            .memo = "Loan " + loan.reference + " disbursed",
+                            .metadata = {{"loan_id", loan.id.text()}},
+                            .legs = {source, {loan_book(tx, loan.principal.currency()), -loan.principal}}});
+    loan.status = LoanStatus::active;
+    loan.disbursed_at = tx.now();
+    save(tx, loan);
+    write_schedule(tx, loan, product);
+    charge_processing_fee(tx, loan, product);
+    jobs::publish(tx, "loan.disbursed", loan_facts(loan));
+}
+
 }  // namespace
 
 Date today_of(Tx& tx) {
@@ -101,11 +125,7 @@ int late_instalments(Tx& tx, const LoanId& id) {
 Loan start_payout(Tx& tx, const LoanId& id) {
     Loan loan = loan_with(tx, id);
     require(loan.status == LoanStatus::approved, not_payable, "Only an approved loan can be paid out.");
-    if (loan.payout_id) {
-        const auto last = payments::payment_with(tx, payments::PaymentId(*loan.payout_id));
-        require(last.status == payments::PaymentStatus::failed, payout_under_way,
-                "A payout of this loan is under way; it will not be sent twice.");
-    }
+    require_no_payout(tx, loan);
     const auto person = identity::person_of(tx, loan.user_id);
     require(!person.phone.empty(), not_payable, "The borrower has no phone number to pay out to.");
     ++loan.payout_attempts;
@@ -139,20 +159,22 @@ void payout_completed(Tx& tx, const payments::Payment& payment, const ledger::Le
                       const std::string& reference) {
     Loan loan = loan_with(tx, LoanId(payment.purpose_id));
     if (loan.status != LoanStatus::approved) return book_stray_payout(tx, payment, provider_leg, reference);
-    const Product product = product_of(tx, loan.product_id);
-    ledger::post(
-        tx,
-        ledger::Posting{.reference = reference,
-                        .memo = "Loan " + loan.reference + " disbursed",
-                        .metadata = {{"loan_id", loan.id.text()}, {"payment_id", payment.id.text()}},
-                        .legs = {provider_leg, {loan_book(tx, loan.principal.currency()), -loan.principal}}});
-    loan.status = LoanStatus::active;
-    loan.disbursed_at = tx.now();
     loan.payout_id = payment.id.text();
-    save(tx, loan);
-    write_schedule(tx, loan, product);
-    charge_processing_fee(tx, loan, product);
-    jobs::publish(tx, "loan.disbursed", loan_facts(loan));
+    begin(tx, loan, provider_leg, reference);
+}
+
+Loan record_outside_disbursement(Tx& tx, const LoanId& id, const std::string& transaction_reference) {
+    Loan loan = loan_with(tx, id);
+    if (loan.status == LoanStatus::active) return loan;
+    require(loan.status == LoanStatus::approved, not_payable, "Only an approved loan can be paid out.");
+    require_no_payout(tx, loan);
+    const auto currency = loan.principal.currency();
+    const auto bank = ledger::account_of(tx, ledger::house("bank", ledger::AccountKind::asset, currency));
+    const std::string reference = "loan:" + id.text() + ":disbursed_outside";
+    if (!transaction_reference.empty())
+        loan.admin_notes = "Paid out outside, reference " + transaction_reference;
+    begin(tx, loan, {bank, loan.principal}, reference);
+    return loan;
 }
 
 void payout_failed(Tx& tx, const payments::Payment& payment) {

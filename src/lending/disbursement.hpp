@@ -27,6 +27,11 @@ void payout_completed(Tx&, const payments::Payment&, const ledger::Leg& provider
                       const std::string& reference);
 void payout_failed(Tx&, const payments::Payment&);
 
+// A back office paid an approved loan out by other means: from the bank account instead of the M-Pesa float.
+// Once per loan; a loan that runs already stays as it is. Throws not_payable otherwise, payout_under_way
+// while a payout of ours may still go through.
+Loan record_outside_disbursement(Tx&, const LoanId&, const std::string& transaction_reference);
+
 // Money left for something that did not wait for it: a claim in suspense that an operator has to settle.
 void book_stray_payout(Tx&, const payments::Payment&, const ledger::Leg& provider_leg,
                        const std::string& reference);

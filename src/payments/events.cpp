@@ -118,6 +118,10 @@ class Application {
         const bool is_same_amount = callback.amount && *callback.amount == payment_->amount;
         if (!is_same_amount && callback.amount)
             return set_aside(callback, "the amount differs from what was asked for");
+        const bool is_second =
+            payment_->receipt && !callback.receipt.empty() && *payment_->receipt != callback.receipt;
+        if (is_second && callback.amount)
+            return set_aside(callback, "the payment was completed by another receipt already");
         if (payment_->amount >= rules_.confirm_from && !is_confirmed_ &&
             payment_->status != PaymentStatus::completed) {
             ask_provider_now(tx_, *payment_);

@@ -45,13 +45,13 @@ void check_later(Tx& tx, const PaymentId& id) {
 MpesaDesk::MpesaDesk(mpesa::Daraja& daraja, const Purposes& purposes, DeskConfig config)
     : daraja_(daraja), purposes_(purposes), config_(std::move(config)) {}
 
-Payment MpesaDesk::open_push(Tx& tx, const NewPayment& wanted) const {
+MpesaDesk::OpenedPush MpesaDesk::open_push(Tx& tx, const NewPayment& wanted) const {
     auto payment = open_payment(tx, Direction::collection, wanted);
-    if (payment.status != PaymentStatus::created) return payment;
+    if (payment.status != PaymentStatus::created) return {payment, false};
     payment.status = PaymentStatus::submitted;
     save(tx, payment);
     check_later(tx, payment.id);
-    return payment;
+    return {payment, true};
 }
 
 mpesa::Answer<mpesa::PushAccepted> MpesaDesk::push(const Payment& payment) const {

@@ -19,7 +19,11 @@ class MpesaDesk {
     MpesaDesk(mpesa::Daraja&, const Purposes&, DeskConfig);
 
     // Collecting: open (commits), push (calls), record (commits).
-    Payment open_push(Tx&, const NewPayment&) const;
+    struct OpenedPush {
+        Payment payment;
+        bool is_new = false;  // false: an earlier request with the reference pushed it, or was about to
+    };
+    OpenedPush open_push(Tx&, const NewPayment&) const;
     mpesa::Answer<mpesa::PushAccepted> push(const Payment&) const;
     // Throws nothing: a refusal ends the payment, which the caller shows or turns into its own refusal.
     Payment record_push(Tx&, const PaymentId&, const mpesa::Answer<mpesa::PushAccepted>&) const;

@@ -40,20 +40,25 @@ Page<SuspenseItem> suspense_items(Tx& tx, bool is_resolved, const PageRequest& r
         "received_at, id", is_resolved);
 }
 
+SuspenseItem suspense_item(Tx& tx, const SuspenseId& id) {
+    auto item = tx.maybe<SuspenseItem>("FROM suspense_items WHERE tenant_id = :tenant AND id = $1", id);
+    require(item.has_value(), not_found, "There is no such amount in suspense.");
+    return std::move(*item);
+}
+
 Payment resolve(Tx& tx, const Purposes& purposes, const SuspenseId& id, const NewPayment& explained,
                 const UserId& by) {
-    const auto item = tx.maybe<SuspenseItem>("FROM suspense_items WHERE tenant_id = :tenant AND id = $1", id);
-    require(item.has_value(), not_found, "There is no such amount in suspense.");
-    require(!item->resolved_at, conflict, "This amount has been assigned already.");
+    const SuspenseItem item = suspense_item(tx, id);
+    require(!item.resolved_at, conflict, "This amount has been assigned already.");
     auto payment = open_payment(tx, Direction::collection, explained);
     // Back onto the float first, so that the payment is booked from there like any other.
-    const auto currency = item->amount.currency();
+    const auto currency = item.amount.currency();
     ledger::post(tx, ledger::Transfer{.from = suspense_account(tx, currency),
                                       .to = float_account(tx, currency),
-                                      .amount = item->amount,
-                                      .reference = "suspense:" + item->receipt + ":resolved",
+                                      .amount = item.amount,
+                                      .reference = "suspense:" + item.receipt + ":resolved",
                                       .memo = "assigned to " + explained.purpose_id});
-    payment = complete(tx, purposes, payment, {item->receipt, "", "0", "Assigned from suspense"});
+    payment = complete(tx, purposes, payment, {item.receipt, "", "0", "Assigned from suspense"});
     tx.run(
         "UPDATE suspense_items SET resolved_at = $2, resolved_by = $3, resolved_payment_id = $4 "
         "WHERE tenant_id = :tenant AND id = $1 AND resolved_at IS NULL",

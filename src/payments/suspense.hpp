@@ -36,6 +36,8 @@ void put_into_suspense(Tx&, const Unexplained&);
 
 Page<SuspenseItem> suspense_items(Tx&, bool is_resolved, const PageRequest&);  // oldest first
 
+SuspenseItem suspense_item(Tx&, const SuspenseId&);  // throws not_found
+
 // An operator says what the money was for: it becomes a completed payment of that purpose. Throws not_found,
 // and conflict when it was resolved before.
 Payment resolve(Tx&, const Purposes&, const SuspenseId&, const NewPayment&, const UserId& by);

@@ -91,13 +91,14 @@ Handler handler_of(Facts (*ask)(Outside&), View (*run)(Call&, const Facts&)) {
 // The routes of one face. Mount functions add to it; the dispatcher and OpenAPI read it.
 class Api {
   public:
-    Api(const Face& face, TenantId tenant, const Services& services, const LimitClass& general)
+    // Without services the table can be read, but not served.
+    Api(const Face& face, TenantId tenant, const LimitClass& general, const Services* services = nullptr)
         : face_(face), tenant_(std::move(tenant)), services_(services), general_(general) {}
 
     const Face& face() const { return face_; }
     const TenantId& tenant() const { return tenant_; }
     // The face's own services, as its handlers cast them back.
-    const Services& services() const { return services_; }
+    const Services& services() const { return *services_; }
     const std::deque<Route>& routes() const { return routes_; }
 
     // A read: View(Call&) or View(Call&, const Query&).
@@ -138,7 +139,7 @@ class Api {
 
     const Face& face_;
     TenantId tenant_;
-    const Services& services_;
+    const Services* services_;
     const LimitClass& general_;
     const char* tag_ = "";
     std::deque<Route> routes_;

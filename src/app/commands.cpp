@@ -1,0 +1,127 @@
+#include "app/commands.hpp"
+
+#include <signal.h>
+
+#include <cstdio>
+
+#include "app/check.hpp"
+#include "app/demo_data.hpp"
+#include "faces/shared/openapi.hpp"
+#include "log/log.hpp"
+#include "sandbox/sandbox.hpp"
+
+namespace pamoja::app {
+namespace {
+
+// Blocks the signals that end us in every thread that is started from here on, so that one place waits for
+// them.
+sigset_t block_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signals;
+}
+
+void wait_for_end(const sigset_t& signals) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+}
+
+// Where the sandbox plays the outside parties, and how it wants to be spoken to.
+void point_at_sandbox(Options& options, const std::string& certificate) {
+    const std::string url = "http://127.0.0.1:" + std::to_string(options.sandbox_port);
+    options.daraja = {.base_url = url,
+                      .consumer_key = "sandbox",
+                      .consumer_secret = "sandbox",
+                      .short_code = std::string(sandbox::mpesa_short_code),
+                      .passkey = std::string(sandbox::mpesa_passkey),
+                      .initiator_name = "testapi",
+                      .initiator_password = "sandbox",
+                      .certificate_pem = certificate};
+    options.mail = {.host = "127.0.0.1",
+                    .port = options.sandbox_port + sandbox::smtp_port_offset,
+                    .from = {.address = "no-reply@flexifinance.com", .name = "FlexiFinance"}};
+    options.sms = {.base_url = url, .username = "sandbox", .api_key = "sandbox", .sender = "FlexiFin"};
+}
+
+sandbox::SandboxConfig sandbox_config(std::uint16_t port) {
+    sandbox::SandboxConfig config;
+    config.port = port;
+    config.smtp_port = static_cast<std::uint16_t>(port + sandbox::smtp_port_offset);
+    return config;
+}
+
+}  // namespace
+
+int run_dev(Options options) {
+    const auto signals = block_signals();
+    SystemClock clock;
+    SystemRandom random;
+    sandbox::Sandbox sandbox(sandbox_config(options.sandbox_port), clock, random);
+    sandbox.start();
+    point_at_sandbox(options, sandbox.mpesa_certificate_pem());
+    PamojaServer server(std::move(options));
+    ensure_demo_data(server);
+    server.start();
+    wait_for_end(signals);
+    server.stop();
+    sandbox.stop();
+    return 0;
+}
+
+int run_serve(Options options) {
+    const auto signals = block_signals();
+    PamojaServer server(std::move(options));
+    server.start();
+    wait_for_end(signals);
+    server.stop();
+    return 0;
+}
+
+int run_sandbox(std::uint16_t port) {
+    const auto signals = block_signals();
+    SystemClock clock;
+    SystemRandom random;
+    sandbox::Sandbox sandbox(sandbox_config(port), clock, random);
+    sandbox.start();
+    log::info("sandbox", {{"url", sandbox.url()}, {"smtp_port", sandbox.smtp_port()}});
+    wait_for_end(signals);
+    sandbox.stop();
+    return 0;
+}
+
+int run_migrate(const Options& options) {
+    SystemClock clock;
+    SystemRandom random;
+    if (options.database_url.empty()) std::filesystem::create_directories(options.data_folder);
+    open_database(database_url_of(options), clock, random)->migrate();
+    std::puts("the schema is up to date");
+    return 0;
+}
+
+int run_check(const Options& options) {
+    SystemClock clock;
+    SystemRandom random;
+    const auto database = open_database(database_url_of(options), clock, random);
+    const auto violations = check_everything(*database);
+    for (const auto& violation : violations) std::puts(violation.c_str());
+    std::printf("%zu violations\n", violations.size());
+    return violations.empty() ? 0 : 1;
+}
+
+int print_openapi(const std::string& face, bool only_endpoints) {
+    if (face != "flexifinance") {
+        std::fprintf(stderr, "this build serves no face named %s\n", face.c_str());
+        return 2;
+    }
+    const faces::flexifinance::FlexiFinance flexifinance;
+    faces::Api api(flexifinance, flexifinance_tenant, faces::flexifinance::limit_general);
+    mount_flexifinance(api);
+    const std::string text = only_endpoints ? faces::endpoint_list_of(api) : faces::openapi_of(api) + "\n";
+    std::fputs(text.c_str(), stdout);
+    return 0;
+}
+
+}  // namespace pamoja::app

@@ -1,0 +1,10 @@
+#pragma once
+#include "jobs/handlers.hpp"
+
+namespace pamoja::app {
+
+// The recurring work of the core, for every tenant: sealing the chains, letting holds expire, forgetting what
+// is old.
+void handle_housekeeping(jobs::Handlers&);
+
+}  // namespace pamoja::app

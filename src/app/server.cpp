@@ -1,0 +1,137 @@
+#include "app/server.hpp"
+
+#include "app/housekeeping.hpp"
+#include "identity/tenants.hpp"
+#include "log/log.hpp"
+
+namespace pamoja::app {
+namespace {
+
+Options prepared(Options options) {
+    std::filesystem::create_directories(options.data_folder);
+    const std::string local =
+        "http://127.0.0.1:" + std::to_string(options.ports.empty() ? 8000 : options.ports.front());
+    if (options.public_base_url.empty()) options.public_base_url = local;
+    if (options.callback_base_url.empty()) options.callback_base_url = local + "/api/v1";
+    if (options.host_aliases.empty()) options.host_aliases = documented_host_aliases();
+    return options;
+}
+
+std::map<std::string, identity::FaceTokens, std::less<>> token_rules() {
+    // FlexiFinance: access tokens of 24 hours; RULES 3: refresh tokens of 30 days.
+    return {{"flexifinance", {.issuer = "https://api.flexifinance.com"}}};
+}
+
+faces::DispatcherConfig dispatcher_config(const Options& options) {
+    faces::DispatcherConfig config;
+    config.is_limited = options.is_limited;
+    return config;
+}
+
+http::ServerConfig server_config(const Options& options, Random& random) {
+    http::ServerConfig config;
+    config.ports = options.ports;
+    config.address = options.address;
+    config.trusted_proxies = options.trusted_proxies;
+    config.random = &random;
+    return config;
+}
+
+std::vector<jobs::ZonedTenant> zoned_tenants(Tx& tx) {
+    std::vector<jobs::ZonedTenant> zoned;
+    for (const auto& tenant : identity::all_tenants(tx)) zoned.push_back({tenant.id, tenant.time_zone});
+    return zoned;
+}
+
+void log_failed_attempt(const TenantId& tenant, const jobs::Job& job, const std::exception& fault) {
+    log::warning(
+        "job_failed",
+        {{"tenant", tenant.text()}, {"kind", job.kind}, {"attempt", job.attempt}, {"cause", fault.what()}});
+}
+
+jobs::RunnerOptions runner_options() {
+    jobs::RunnerOptions options;
+    options.tenants = zoned_tenants;
+    options.on_failure = log_failed_attempt;
+    return options;
+}
+
+SystemClock& started(SystemClock& clock, const Options& options) {
+    if (options.clock_start) clock.set(*options.clock_start);
+    return clock;
+}
+
+std::unique_ptr<Database> migrated(const Options& options, const Clock& clock, Random& random) {
+    auto database = open_database(database_url_of(options), clock, random);
+    database->migrate();
+    ensure_flexifinance(*database);
+    return database;
+}
+
+}  // namespace
+
+Foundation::Foundation(const Options& options, SystemClock& clock, Random& random)
+    : keyring(crypto::Keyring::load_or_create(options.data_folder / "keyring", random)),
+      database(migrated(options, started(clock, options), random)),
+      storage(files::open_folder(options.data_folder / "files")),
+      files(*storage, clock, random),
+      tokens(crypto::SigningKeys::load_or_create(options.data_folder / "signing_keys.pem",
+                                                 crypto::SigningAlgorithm::ed25519, random),
+             keyring, token_rules()) {}
+
+PamojaServer::PamojaServer(Options options)
+    : options_(prepared(std::move(options))),
+      foundation_(options_, clock_, random_),
+      services_{*foundation_.database, clock_,           random_, foundation_.tokens,
+                foundation_.keyring,   foundation_.files},
+      flexifinance_(options_, services_, web_),
+      runner_(*foundation_.database, clock_, random_, handlers_, runner_options()),
+      router_(options_.host_aliases),
+      dispatcher_(dispatcher_config(options_), *foundation_.database, clock_, router_, flexifinance_.face()),
+      health_(*foundation_.database),
+      development_(clock_, runner_),
+      metrics_(dispatcher_.metrics()) {
+    router_.add(flexifinance_.api());
+    documents_.add(flexifinance_.api());
+    dispatcher_.add_side_door(health_);
+    dispatcher_.add_side_door(documents_);
+    if (options_.is_development) dispatcher_.add_side_door(development_);
+    handle_jobs();
+}
+
+PamojaServer::~PamojaServer() {
+    stop();
+}
+
+void PamojaServer::handle_jobs() {
+    handle_housekeeping(handlers_);
+    foundation_.files.handle_jobs(handlers_);
+    flexifinance_.handle_jobs(handlers_);
+}
+
+void PamojaServer::start() {
+    runner_.start();
+    server_ = std::make_unique<http::Server>(server_config(options_, random_), dispatcher_);
+    server_->start();
+    if (options_.metrics_port != 0) {
+        http::ServerConfig config;
+        config.ports = {options_.metrics_port};
+        config.threads = 1;
+        metrics_server_ = std::make_unique<http::Server>(config, metrics_);
+        metrics_server_->start();
+    }
+    for (const auto port : server_->ports())
+        log::info("listening", {{"address", options_.address}, {"port", port}});
+}
+
+void PamojaServer::stop() {
+    if (server_ == nullptr) return;
+    server_->stop();
+    metrics_server_.reset();
+    runner_.stop();
+    server_.reset();
+    log::info("stopped");
+    log::flush();
+}
+
+}  // namespace pamoja::app
