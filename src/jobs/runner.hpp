@@ -34,7 +34,9 @@ class Runner {
     void drain();
 
     // Runs all that falls due until `target`, in the order of time: `advance` moves the clock on to each
-    // job's time first, and to `target` in the end. Schedules of less than an hour are run hourly meanwhile.
+    // job's time first, and to `target` in the end. Schedules of less than a day that catch up once do not
+    // stop it at each of their times, but four times a day and wherever it stops for something else. Blocks:
+    // call it, like drain, from no thread of the database.
     void run_due_until(Timestamp target, const std::function<void(std::chrono::microseconds)>& advance);
 
   private:

@@ -124,13 +124,12 @@ TEST_P(ScheduleTest, DoesNotPileUpBehindARunThatFails) {
     EXPECT_EQ(runs().size(), 9u);
 }
 
-TEST_P(ScheduleTest, FrequentSchedulesRunHourlyInASimulation) {
+TEST_P(ScheduleTest, FrequentSchedulesDoNotHoldUpASimulation) {
     handlers_.schedule({"often", tick, Every{minutes(1)}, CatchUp::once, Scope::once});
     auto runner = this->runner();
-    runner.run_due_until(at("2025-12-05T18:30:00Z"), [&](auto step) { db_.clock.advance(step); });
-    EXPECT_EQ(runs(), std::vector<std::string>({"2025-12-05T15:00:00Z *", "2025-12-05T16:00:00Z *",
-                                                "2025-12-05T17:00:00Z *", "2025-12-05T18:00:00Z *",
-                                                "2025-12-05T18:30:00Z *"}));
+    runner.run_due_until(at("2025-12-06T07:30:00Z"), [&](auto step) { db_.clock.advance(step); });
+    EXPECT_EQ(runs(), std::vector<std::string>({"2025-12-05T18:00:00Z *", "2025-12-06T00:00:00Z *",
+                                                "2025-12-06T06:00:00Z *", "2025-12-06T07:30:00Z *"}));
 }
 
 TEST_P(ScheduleTest, ANewTenantGetsItsSchedules) {

@@ -30,14 +30,33 @@ Timestamp latest_passed(const Schedule& schedule, Timestamp passed, Timestamp no
     return passed;
 }
 
+// Housekeeping that need not stop a simulation at each of its times.
 bool is_frequent(const Schedule& schedule) {
     const auto* every = std::get_if<Every>(&schedule.when);
-    return every != nullptr && every->interval < std::chrono::hours(1);
+    return every != nullptr && every->interval < std::chrono::hours(24) && schedule.catch_up == CatchUp::once;
 }
 
-Timestamp up_to_full_hour(Timestamp time) {
-    constexpr std::int64_t hour = 3'600'000'000;
-    return Timestamp::from_micros((time.micros() + hour - 1) / hour * hour);
+Timestamp up_to_quarter_day(Timestamp time) {
+    constexpr std::int64_t quarter = std::chrono::microseconds(std::chrono::hours(6)).count();
+    return Timestamp::from_micros((time.micros() + quarter - 1) / quarter * quarter);
+}
+
+// False when another process was faster, or when the last run is not done.
+bool enqueue_run(Tx& tx, const Schedule& schedule, Timestamp due_at, Timestamp now, const std::string& zone) {
+    const bool is_once = schedule.catch_up == CatchUp::once;
+    const bool is_busy = is_live(tx, key_of(schedule.name));
+    // Runs that must each happen follow one another; the others skip what they are too slow for.
+    if (is_busy && !is_once) return false;
+    const auto slot = is_once ? latest_passed(schedule, due_at, now, zone) : due_at;
+    const auto moved = tx.run(
+        "UPDATE job_schedules SET next_at = $2 WHERE tenant_id = :tenant AND name = $1 AND next_at = $3",
+        schedule.name, next_time(schedule, slot, zone), due_at);
+    if (moved == 0 || is_busy) return false;
+    enqueue(tx, {.kind = schedule.kind,
+                 .payload = json::Value(json::Object{{"scheduled_for", json::Value(slot.precise_text())}}),
+                 .run_at = slot,
+                 .unique_key = key_of(schedule.name)});
+    return true;
 }
 
 }  // namespace
@@ -64,8 +83,14 @@ std::int64_t Timetable::enqueue_due(Timestamp now) {
         return tx.all<Due>(
             "FROM job_schedules WHERE next_at <= $1 ORDER BY next_at, tenant_id, name LIMIT 1000", now);
     });
+    // All at once, so that the database can commit them together.
+    std::vector<std::future<bool>> runs;
+    for (const Due& each : due) {
+        if (auto run = submit_run(each, now)) runs.push_back(std::move(*run));
+    }
+    for (const auto& run : runs) run.wait();
     std::int64_t enqueued = 0;
-    for (const Due& each : due) enqueued += enqueue_run(each, now) ? 1 : 0;
+    for (auto& run : runs) enqueued += run.get() ? 1 : 0;
     return enqueued;
 }
 
@@ -86,28 +111,26 @@ void Timetable::refresh(Timestamp now) {
     }
 }
 
-bool Timetable::enqueue_run(const Due& due, Timestamp now) {
+std::optional<std::future<bool>> Timetable::submit_run(const Due& due, Timestamp now) {
     const Schedule* schedule = handlers_.find_schedule(due.name);
     const auto zone = zones_.find(due.tenant_id.text());
     // A row of another version of the server is that one's business.
-    if (schedule == nullptr || zone == zones_.end()) return false;
-    const bool is_once = schedule->catch_up == CatchUp::once;
-    const auto slot = is_once ? latest_passed(*schedule, due.next_at, now, zone->second) : due.next_at;
-    return database_.write(due.tenant_id, [&](Tx& tx) {
-        const bool is_busy = is_live(tx, key_of(due.name));
-        // Runs that must each happen follow one another; the others skip what they are too slow for.
-        if (is_busy && !is_once) return false;
-        const auto moved = tx.run(
-            "UPDATE job_schedules SET next_at = $2 WHERE tenant_id = :tenant AND name = $1 AND next_at = $3",
-            due.name, next_time(*schedule, slot, zone->second), due.next_at);
-        if (moved == 0 || is_busy) return false;
-        enqueue(tx,
-                {.kind = schedule->kind,
-                 .payload = json::Value(json::Object{{"scheduled_for", json::Value(slot.precise_text())}}),
-                 .run_at = slot,
-                 .unique_key = key_of(due.name)});
-        return true;
-    });
+    if (schedule == nullptr || zone == zones_.end()) return std::nullopt;
+    const auto answer = std::make_shared<std::promise<bool>>();
+    const auto is_enqueued = std::make_shared<bool>(false);
+    database_.submit_write(
+        due.tenant_id,
+        [due, schedule, zone = zone->second, now, is_enqueued](Tx& tx) {
+            *is_enqueued = enqueue_run(tx, *schedule, due.next_at, now, zone);
+        },
+        [answer, is_enqueued](std::exception_ptr error) {
+            if (error) {
+                answer->set_exception(error);
+            } else {
+                answer->set_value(*is_enqueued);
+            }
+        });
+    return answer->get_future();
 }
 
 std::optional<Timestamp> Timetable::next_stop(Timestamp after) {
@@ -123,7 +146,7 @@ std::optional<Timestamp> Timetable::next_stop(Timestamp after) {
         const Schedule* schedule = handlers_.find_schedule(std::get<std::string>(row.cells[0]));
         if (schedule == nullptr) continue;
         const auto next = Timestamp::from_micros(std::get<std::int64_t>(row.cells[1]));
-        const auto stop = is_frequent(*schedule) ? up_to_full_hour(next) : next;
+        const auto stop = is_frequent(*schedule) ? up_to_quarter_day(next) : next;
         if (!earliest || stop < *earliest) earliest = stop;
     }
     return earliest;

@@ -1,4 +1,6 @@
 #pragma once
+#include <future>
+
 #include "db/database.hpp"
 #include "jobs/runner.hpp"
 
@@ -14,13 +16,15 @@ class Timetable {
 
     // Enqueues what is due. Returns how many jobs that were.
     std::int64_t enqueue_due(Timestamp now);
-    // When a simulation has to stop next after an instant; schedules of less than an hour count as hourly.
+    // When a simulation has to stop next after an instant; schedules of less than a day that catch up once
+    // count as four times a day.
     std::optional<Timestamp> next_stop(Timestamp after);
 
   private:
     struct Due;
     void refresh(Timestamp now);
-    bool enqueue_run(const Due&, Timestamp now);
+    // Empty for a schedule that is not known here; else whether a run was enqueued.
+    std::optional<std::future<bool>> submit_run(const Due&, Timestamp now);
 
     Database& database_;
     const Handlers& handlers_;
