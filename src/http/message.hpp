@@ -14,7 +14,7 @@ struct Header {
 
 // One request as it came over the wire, after the framing checks.
 struct Request {
-    std::string method;           // upper case
+    std::string method;           // upper case; GET for HEAD, whose answer the server sends without its body
     std::string path;             // percent-decoded once, begins with '/', never holds NUL
     std::string query;            // raw text after '?', still encoded
     std::vector<Header> headers;  // in order of arrival, names as sent

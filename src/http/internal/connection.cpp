@@ -85,7 +85,7 @@ void Connection::advance() {
     is_advancing_ = false;
 
     if (!is_written) return;
-    if (phase_ == Phase::closing) return linger();
+    if (phase_ == Phase::closing) return is_finished_by_client_ ? close() : linger();
     if (phase_ == Phase::head || phase_ == Phase::body) read();
 }
 
@@ -215,6 +215,7 @@ void Connection::dispatch() {
 
 void Connection::answer(const Response& response) {
     if (phase_ != Phase::handling) return;
+    is_finished_by_client_ = !head_.framing.is_persistent && buffer_.size() == 0;
     finish_answer(response, head_.framing.is_persistent && !loop_->is_stopping());
 }
 

@@ -80,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Request asked_;  // what identifies the request once the application owns it
     std::size_t body_bytes_max_ = 0;
     bool has_head_begun_ = false;
+    bool is_finished_by_client_ = false;  // who asked for the close, so that nothing more is to be expected
     bool is_advancing_ = false;
     bool is_reading_ = false;
 
