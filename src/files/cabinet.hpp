@@ -9,14 +9,17 @@ namespace pamoja::files {
 
 // What a route takes.
 struct Rules {
-    std::span<const ContentType> allowed;
+    std::span<const ContentType> allowed = {};
     std::size_t image_bytes_max = 5 * 1024 * 1024;
     std::size_t document_bytes_max = 10 * 1024 * 1024;
-    std::int64_t pixels_max = 40'000'000;
+    std::int64_t pixels_max = 40'000'000;              // fewer where a decoder would hold them all at once
     std::int64_t owner_bytes_max = 500 * 1024 * 1024;  // of all files of one owner
 };
-extern const Rules images_and_documents;
-extern const Rules images;
+inline constexpr std::array image_types{ContentType::jpeg, ContentType::png, ContentType::webp};
+inline constexpr std::array all_types{ContentType::jpeg, ContentType::png, ContentType::webp,
+                                      ContentType::pdf};
+inline constexpr Rules images{image_types};
+inline constexpr Rules images_and_documents{all_types};
 
 // A content that has passed the checks and lies in the storage, but that nothing vouches for yet. When no
 // transaction keeps it, the next sweep removes it.
@@ -32,7 +35,7 @@ struct PreparedFile {
 // Takes uploads in and gives them out.
 class Cabinet {
   public:
-    Cabinet(Storage&, Random&);  // must outlive it
+    Cabinet(Storage&, const Clock&, Random&);  // must outlive it
 
     // Checks and stores an upload, outside of any transaction: the type as its bytes say, size, pixels.
     // Images are decoded, turned upright and written anew without their metadata. Throws Failure:
@@ -49,13 +52,15 @@ class Cabinet {
     // Takes the row away; a job removes the content after the commit. Throws not_found.
     void remove(Tx&, const UserId& owner, const FileId&);
 
-    // Registers that job and the hourly sweep of contents that nothing vouches for.
-    void handle_jobs(jobs::Handlers&);
+    // Registers the jobs that move and remove contents, and the sweep each hour of those that nothing has
+    // vouched for within a day.
+    void handle_jobs(jobs::Handlers&);  // the handlers must not outlive it
 
   private:
     void sweep(jobs::JobCall&);
 
     Storage& storage_;
+    const Clock& clock_;
     Random& random_;
 };
 

@@ -6,12 +6,14 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
 
 namespace pamoja::files {
 
-// Where contents lie, by generated names (hexadecimal digits only). What is put stays provisional until it is
-// kept; both can be read. Thread-safe. Throws Failure(unavailable) when the disk or the other party fails.
+// Where contents lie, by generated names. What is put stays provisional until it is kept; both can be read.
+// Thread-safe, never used inside a transaction. Throws Failure(unavailable) when the disk or the other party
+// fails, and std::logic_error for a name that make_storage_name did not make.
 class Storage {
   public:
     virtual ~Storage() = default;
@@ -24,6 +26,11 @@ class Storage {
 };
 
 // A folder on this machine's disk, outside of everything that is served.
-std::unique_ptr<Storage> open_folder(const std::filesystem::path&, const Clock&);
+std::unique_ptr<Storage> open_folder(const std::filesystem::path&);
+
+// 32 hexadecimal digits, of which the first twelve tell the time.
+std::string make_storage_name(Timestamp, Random&);
+bool is_storage_name(std::string_view);
+Timestamp time_of_storage_name(std::string_view);
 
 }  // namespace pamoja::files

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "db/tx.hpp"
+#include "describe/fields.hpp"
 
 namespace pamoja::files {
 
@@ -32,12 +33,5 @@ StoredFile file_of(Tx&, const UserId& owner, const FileId&);  // throws not_foun
 // For callers who decide by other means (a reviewer) that the file may be seen. Throws not_found.
 StoredFile file_by_id(Tx&, const FileId&);
 Page<StoredFile> files_of(Tx&, const UserId& owner, std::string_view purpose, const PageRequest&);
-
-// The last part of a path-like name, without control characters, separators and other traps; at most 120
-// characters, "file" with the type's extension when nothing is left.
-std::string display_name(std::string_view declared, ContentType);
-
-// The headers of a download, beside nosniff: "attachment; filename="…"; filename*=UTF-8''…" (RFC 6266).
-std::string content_disposition(std::string_view name);
 
 }  // namespace pamoja::files
