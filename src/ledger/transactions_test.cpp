@@ -266,6 +266,7 @@ TEST_P(Accounts, MoveTheirFloorOnlyWhereTheBalanceAllows) {
     raise();
     EXPECT_EQ(code_of([&] { move(ann, fees_, 1, "deeper"); }), insufficient_funds.code);
     write([&](Tx& tx) { return change_floor(tx, ann, std::nullopt, "trusted"); });
+    EXPECT_EQ(write([&](Tx& tx) { return change_floor(tx, ann, std::nullopt, "still"); }).number, 4);
     move(ann, fees_, leg_max_minor, "deepest");
     EXPECT_EQ(posted(ann), -leg_max_minor);
 }
