@@ -30,6 +30,16 @@ void require_below(const std::optional<Counter>& counter, const AttemptRule& rul
     throw failure;
 }
 
+void count(Tx& tx, const AttemptRule& rule, std::string_view subject, const std::optional<Counter>& running) {
+    const Counter next =
+        running ? Counter{running->wrong_count + 1, running->window_started_at} : Counter{1, tx.now()};
+    tx.run(
+        "INSERT INTO attempt_counters (tenant_id, purpose, subject, wrong_count, window_started_at) "
+        "VALUES (:tenant, $1, $2, $3, $4) ON CONFLICT (tenant_id, purpose, subject) DO UPDATE "
+        "SET wrong_count = excluded.wrong_count, window_started_at = excluded.window_started_at",
+        rule.purpose, subject, next.wrong_count, next.window_started_at);
+}
+
 }  // namespace
 
 void require_attempts_left(Tx& tx, const AttemptRule& rule, std::string_view subject) {
@@ -39,13 +49,14 @@ void require_attempts_left(Tx& tx, const AttemptRule& rule, std::string_view sub
 void count_wrong_attempt(Tx& tx, const AttemptRule& rule, std::string_view subject) {
     const auto counter = running_counter(tx, rule, subject);
     require_below(counter, rule, tx.now());
-    const Counter next =
-        counter ? Counter{counter->wrong_count + 1, counter->window_started_at} : Counter{1, tx.now()};
-    tx.run(
-        "INSERT INTO attempt_counters (tenant_id, purpose, subject, wrong_count, window_started_at) "
-        "VALUES (:tenant, $1, $2, $3, $4) ON CONFLICT (tenant_id, purpose, subject) DO UPDATE "
-        "SET wrong_count = excluded.wrong_count, window_started_at = excluded.window_started_at",
-        rule.purpose, subject, next.wrong_count, next.window_started_at);
+    count(tx, rule, subject, counter);
+}
+
+bool take_attempt(Tx& tx, const AttemptRule& rule, std::string_view subject) {
+    const auto counter = running_counter(tx, rule, subject);
+    if (counter && counter->wrong_count >= rule.wrong_max) return false;
+    count(tx, rule, subject, counter);
+    return true;
 }
 
 void clear_attempts(Tx& tx, const AttemptRule& rule, std::string_view subject) {

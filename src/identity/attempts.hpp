@@ -20,6 +20,8 @@ void require_attempts_left(Tx&, const AttemptRule&, std::string_view subject);
 // Counts a wrong guess; throws rate_limited, counting nothing, when none was left. Commit it before anyone
 // learns that the guess was wrong.
 void count_wrong_attempt(Tx&, const AttemptRule&, std::string_view subject);
+// Counts something that may happen only so often, and tells whether it may. Counts nothing when it may not.
+bool take_attempt(Tx&, const AttemptRule&, std::string_view subject);
 void clear_attempts(Tx&, const AttemptRule&, std::string_view subject);
 // Deletes counters that started before that; at most `rows_max`. Returns how many.
 std::int64_t forget_attempts(Tx&, Timestamp before, std::int64_t rows_max = 1000);

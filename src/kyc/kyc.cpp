@@ -1,5 +1,9 @@
 #include "kyc/kyc.hpp"
 
+#include <algorithm>
+
+#include "kyc/documents.hpp"
+
 namespace pamoja::kyc {
 namespace {
 
@@ -17,6 +21,17 @@ void save(Tx& tx, const File& file) {
         "next_review_on = excluded.next_review_on, documents = excluded.documents",
         file.user_id, file.status, file.level, file.submitted_at, file.reviewed_at, file.reviewed_by,
         file.review_notes, file.next_review_on, file.documents);
+}
+
+// What was handed in so far, as far as the new documents do not take its place.
+std::vector<files::FileId> not_replaced(Tx& tx, const File& file, const std::vector<Document>& handed_in) {
+    std::vector<files::FileId> kept;
+    for (const Document& earlier : documents_in(tx, file.user_id, file.documents)) {
+        const bool is_replaced = std::ranges::any_of(
+            handed_in, [&](const Document& document) { return document.type == earlier.type; });
+        if (!is_replaced) kept.push_back(earlier.file_id);
+    }
+    return kept;
 }
 
 }  // namespace
@@ -41,12 +56,17 @@ File file_of(Tx& tx, const UserId& user) {
 File submit(Tx& tx, const UserId& user, const std::vector<files::FileId>& documents) {
     File file = file_of(tx, user);
     require(file.status != Status::approved, conflict, "Your identity has been verified already.");
+    std::vector<files::FileId> all = documents;
+    if (file.status == Status::submitted) {
+        const auto kept = not_replaced(tx, file, documents_in(tx, user, documents));
+        all.insert(all.begin(), kept.begin(), kept.end());
+    }
     file.status = Status::submitted;
     file.submitted_at = tx.now();
     file.reviewed_at.reset();
     file.reviewed_by.reset();
     file.review_notes.reset();
-    file.documents = documents;
+    file.documents = std::move(all);
     save(tx, file);
     return file;
 }
@@ -63,6 +83,7 @@ File review(Tx& tx, const UserId& user, const Review& review, const UserId& revi
     found->review_notes = review.notes;
     found->next_review_on = review.is_approved ? review.next_review_on : std::nullopt;
     save(tx, *found);
+    review_documents_in(tx, user, found->documents, {review.is_approved, review.notes}, reviewer);
     return std::move(*found);
 }
 

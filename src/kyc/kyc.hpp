@@ -37,7 +37,8 @@ struct File {
 // What is known of a person; pending with nothing submitted when there is no row.
 File file_of(Tx&, const UserId&);
 
-// The person hands in documents, which wait for a review. Throws conflict once the file is approved.
+// The person hands in documents, which wait for a review together with what they have handed in since the
+// last one; of each type the latest counts. Throws conflict once the file is approved.
 File submit(Tx&, const UserId&, const std::vector<files::FileId>& documents);
 
 struct Review {
@@ -47,7 +48,8 @@ struct Review {
     std::optional<Date> next_review_on = {};
 };
 
-// A reviewer decides. Throws not_found, kyc_not_pending when nothing waits, forbidden for one's own file.
+// A reviewer decides, on the documents that were handed in as well. Throws not_found, kyc_not_pending when
+// nothing waits, forbidden for one's own file.
 File review(Tx&, const UserId&, const Review&, const UserId& reviewer);
 
 Page<File> waiting_for_review(Tx&, const PageRequest&);  // oldest first
