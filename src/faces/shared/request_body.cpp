@@ -26,6 +26,28 @@ void add_once(json::Object& object, std::string name, std::string value) {
 
 }  // namespace
 
+void write_form_schema(const Fields& fields, std::span<const char* const> file_fields, json::Writer& writer,
+                       const WireStyle& style) {
+    writer.member("type", "object");
+    writer.name("properties");
+    writer.begin_object();
+    for (const Field& field : fields.list()) {
+        writer.name(field.name());
+        field.write_schema(writer, style);
+    }
+    for (const char* name : file_fields) {
+        writer.name(name);
+        writer.raw(R"({"type":"string","format":"binary"})");
+    }
+    writer.end_object();
+    writer.name("required");
+    writer.begin_array();
+    for (const Field& field : fields.list()) {
+        if (field.is_required()) writer.string(field.name());
+    }
+    writer.end_array();
+}
+
 json::Value json_body(const http::Request& request) {
     require(!names_other_type(request.header("Content-Type")), unsupported_media_type,
             "Send the request body as application/json.");

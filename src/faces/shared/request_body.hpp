@@ -4,10 +4,27 @@
 
 namespace pamoja::faces {
 
-// A request that arrives as multipart/form-data: text parts fill its fields, file parts its `files`.
+// A request that arrives as multipart/form-data: text parts fill its fields, file parts its `files`. Its
+// array `file_fields` names the parts that may be files.
 template <class T>
 concept HasFiles = requires(T& request) {
     { request.files } -> std::same_as<std::vector<FilePart>&>;
+    T::file_fields;
+};
+
+// A form's schema: its fields and its files, which T::file_fields names.
+void write_form_schema(const Fields&, std::span<const char* const> file_fields, json::Writer&,
+                       const WireStyle&);
+
+template <class T>
+requires HasFiles<T>
+struct SchemaOf<T> {
+    static void write(json::Writer& writer, const WireStyle& style) {
+        T record;
+        writer.begin_object();
+        write_form_schema(fields_of(record), T::file_fields, writer, style);
+        writer.end_object();
+    }
 };
 
 // The request's JSON object. An empty body counts as an empty object. Throws Failure(malformed_request,
