@@ -11,11 +11,11 @@ namespace pamoja::faces::flexifinance {
 struct FlexiServices : faces::Services {
     const notifications::Notifier& notifier;
     const payments::MpesaDesk& desk;
-    std::string public_base_url;  // of links in messages; without a slash at its end
-    std::string webhook_secret;   // empty when none is configured
+    std::string public_base_url = {};  // of links in messages; without a slash at its end
+    std::string webhook_secret = {};   // empty when none is configured
     bool login_requires_verified_email = false;
-    std::vector<std::string> callback_sources;  // addresses from which the provider's callbacks may come
-    std::string hook_secret;                    // the unguessable part of their path
+    std::vector<std::string> callback_sources = {};  // addresses from which the provider's callbacks may come
+    std::string hook_secret = {};                    // the unguessable part of their path
 };
 
 inline const FlexiServices& services_of(const Call& call) {
