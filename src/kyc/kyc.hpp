@@ -44,7 +44,7 @@ File submit(Tx&, const UserId&, const std::vector<files::FileId>& documents);
 struct Review {
     bool is_approved = false;
     Level level = Level::standard;
-    std::string notes;
+    std::string notes = {};
     std::optional<Date> next_review_on = {};
 };
 
