@@ -1,8 +1,8 @@
 #include "sandbox/sandbox.hpp"
 
 #include "http/server.hpp"
+#include "sandbox/daraja/safaricom.hpp"
 #include "sandbox/inbox.hpp"
-#include "sandbox/mpesa/safaricom.hpp"
 #include "sandbox/routes.hpp"
 #include "sandbox/sms/sms_inlet.hpp"
 #include "sandbox/smtp/sink.hpp"
@@ -44,7 +44,7 @@ class Sandbox::State {
     Inbox inbox;
     SmtpSink smtp_sink;
     SmsInlet sms_inlet;
-    mpesa::Safaricom safaricom;
+    daraja::Safaricom safaricom;
     http::Server server;
 };
 
