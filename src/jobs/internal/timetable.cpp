@@ -100,14 +100,15 @@ void Timetable::refresh(Timestamp now) {
     if (list_tenants_) {
         for (auto& each : database_.read(every_tenant(), list_tenants_)) tenants.push_back(std::move(each));
     }
-    for (const auto& [tenant, zone] : tenants) {
-        if (!zones_.emplace(tenant.text(), zone).second) continue;
-        const auto scope = tenant == every_tenant() ? Scope::once : Scope::each_tenant;
-        database_.write(tenant, [&](Tx& tx) {
+    for (const ZonedTenant& each : tenants) {
+        if (zones_.contains(each.id.text())) continue;
+        const auto scope = each.id == every_tenant() ? Scope::once : Scope::each_tenant;
+        database_.write(each.id, [&](Tx& tx) {
             for (const Schedule& schedule : handlers_.schedules()) {
-                if (schedule.scope == scope) insert_schedule(tx, schedule, zone, now);
+                if (schedule.scope == scope) insert_schedule(tx, schedule, each.time_zone, now);
             }
         });
+        zones_.emplace(each.id.text(), each.time_zone);
     }
 }
 
