@@ -19,10 +19,11 @@ class Properties : public testing::Books {
         SCOPED_TRACE("seed " + std::to_string(seed));
         dice_.emplace(seed);
         open_world();
-        for (int i = 0; i < 1500 && !HasFailure(); ++i) {
+        constexpr int steps = 1500;
+        for (int i = 0; i < steps && !HasFailure(); ++i) {
             SCOPED_TRACE("step " + std::to_string(i));
             step();
-            if (i % 250 == 249) compare();
+            if (i % 300 == 299) compare();
         }
         // A run that never meets a refusal proves nothing about it.
         for (const Reason& reason :
@@ -30,7 +31,7 @@ class Properties : public testing::Books {
               hold_closed, hold_expired, hold_exceeded}) {
             EXPECT_GT(outcomes_[reason.code], 0) << reason.code;
         }
-        EXPECT_GT(outcomes_[""], 500);
+        EXPECT_GT(outcomes_[""], steps / 4);
     }
 
   private:
@@ -79,7 +80,9 @@ class Properties : public testing::Books {
                 read([&](Tx& tx) { return balance_at(tx, accounts_[i], Timestamp::from_micros(at)); });
             EXPECT_EQ(balance.minor(), oracle_.balance_at(i, at)) << accounts_[i].code;
         }
-        for (const auto& [reference, model] : oracle_.holds) {
+        for (const auto& entry : oracle_.holds) {
+            const std::string& reference = entry.first;
+            const auto& model = entry.second;
             const auto hold = read([&](Tx& tx) { return find_hold(tx, reference); });
             ASSERT_TRUE(hold.has_value());
             EXPECT_EQ(hold->status, model.status) << reference;
