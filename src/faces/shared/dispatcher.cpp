@@ -208,7 +208,8 @@ void Dispatcher::identify(Tx& tx, Exchange& exchange) const {
 // True when the request was answered from the record of its first run.
 bool Dispatcher::replay(Tx& tx, Exchange& exchange) const {
     if (!exchange.route().is_idempotent) return false;
-    exchange.key = idempotency_key_of(exchange.request, exchange.caller(), exchange.route().path);
+    exchange.key = idempotency_key_of(exchange.request, exchange.caller(), exchange.route().path,
+                                      exchange.match.api->services().keyring);
     if (!exchange.key) return false;
     exchange.response = claim_or_replay(tx, *exchange.key);
     return exchange.response.has_value();

@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "crypto/digest.hpp"
+#include "http/multipart.hpp"
 
 namespace pamoja::faces {
 namespace {
@@ -42,17 +43,35 @@ void take_over(Tx& tx, const IdempotencyKey& key) {
         key.scope, key.key, tx.now().plus(claim_duration));
 }
 
+// What a form says, without its boundary: clients make a new one each time that they send it.
+std::string form_text(const http::Request& request) {
+    std::string text;
+    for (const auto& part : http::parse_multipart(request.header("Content-Type"), request.body)) {
+        text +=
+            part.name + "\n" + part.filename.value_or("") + "\n" + std::to_string(part.data.size()) + "\n";
+        text += part.data;
+    }
+    return text;
+}
+
+// Bodies hold passwords, so the fingerprint is keyed: the database alone does not let anyone try guesses.
+std::string fingerprint_of(const http::Request& request, const crypto::Keyring& keyring) {
+    const bool is_form = http::is_multipart(request.header("Content-Type"));
+    return to_hex(crypto::hmac_sha256(keyring.derive("idempotency"),
+                                      request.path + "\n" + (is_form ? form_text(request) : request.body)));
+}
+
 }  // namespace
 
 std::optional<IdempotencyKey> idempotency_key_of(const http::Request& request, std::string_view caller,
-                                                 std::string_view route) {
+                                                 std::string_view route, const crypto::Keyring& keyring) {
     auto key = request.header("Idempotency-Key");
     if (key.data() == nullptr || key.empty()) return std::nullopt;
     if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
     require(!key.empty() && key.size() <= key_length_max, malformed_request,
             "The Idempotency-Key must have between 1 and 255 characters.");
     return IdempotencyKey{std::string(caller) + " " + request.method + " " + std::string(route),
-                          std::string(key), to_hex(crypto::sha256(request.path + "\n" + request.body))};
+                          std::string(key), fingerprint_of(request, keyring)};
 }
 
 std::optional<http::Response> claim_or_replay(Tx& tx, const IdempotencyKey& key) {

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "crypto/keyring.hpp"
 #include "db/tx.hpp"
 #include "http/message.hpp"
 
@@ -15,13 +16,13 @@ inline constexpr Reason request_in_flight{FailureKind::conflict, "request_in_fli
 struct IdempotencyKey {
     std::string scope;        // caller, method and route
     std::string key;          // as sent, without the quotes of a structured header
-    std::string fingerprint;  // SHA-256 of the body
+    std::string fingerprint;  // a keyed digest of the body
 };
 
 // The key of a request, if it carries one. Throws malformed_request for an empty key or one over 255
 // characters.
 std::optional<IdempotencyKey> idempotency_key_of(const http::Request&, std::string_view caller,
-                                                 std::string_view route);
+                                                 std::string_view route, const crypto::Keyring&);
 
 // Claims the key, or returns the stored answer of its first run. Throws idempotency_key_reused for another
 // body, request_in_flight while the first run is not done.
