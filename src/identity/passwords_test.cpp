@@ -85,15 +85,18 @@ TEST_P(Passwords, AreRefusedAlikeWhetherThePersonExistsOrNot) {
     write([&](Tx& tx) { set_person_status(tx, ben.id, PersonStatus::disabled); });
     person("external@example.com");  // who has no password
     std::vector<std::uint64_t> costs;
-    for (const auto& [email, password] :
-         std::vector<std::pair<std::string, std::string>>{{"ann@example.com", "wrong password"},
-                                                          {"nobody@example.com", good_password},
-                                                          {"ben@example.com", good_password},
-                                                          {"external@example.com", good_password}}) {
+    struct Case {
+        std::string email;
+        std::string password;
+    };
+    for (const auto& tried : std::initializer_list<Case>{{"ann@example.com", "wrong password"},
+                                                         {"nobody@example.com", good_password},
+                                                         {"ben@example.com", good_password},
+                                                         {"external@example.com", good_password}}) {
         const auto before = crypto::password_hashes_computed();
-        const auto refusal = refusal_of([&] { check(password, email); });
+        const auto refusal = refusal_of([&] { check(tried.password, tried.email); });
         costs.push_back(crypto::password_hashes_computed() - before);
-        EXPECT_EQ(refusal.reason(), wrong_credentials) << email;
+        EXPECT_EQ(refusal.reason(), wrong_credentials) << tried.email;
         EXPECT_EQ(refusal.message(), "Invalid email or password.");
         EXPECT_TRUE(refusal.errors().empty());
     }
@@ -286,6 +289,17 @@ TEST_P(Attempts, CountPerPurposeAndSubjectAndAreForgotten) {
     db_.clock.advance(std::chrono::minutes(15));
     EXPECT_EQ(write([](Tx& tx) { return forget_attempts(tx, tx.now()); }), 2);
     count(pin, "ann");
+}
+
+TEST_P(Attempts, AreTakenWithoutThrowingUntilNoneIsLeft) {
+    constexpr AttemptRule letters{"letters", 3, std::chrono::hours(1)};
+    const auto take = [&] { return write([&](Tx& tx) { return take_attempt(tx, letters, "ann"); }); };
+    EXPECT_TRUE(take());
+    EXPECT_TRUE(take());
+    EXPECT_TRUE(take());
+    EXPECT_FALSE(take());
+    db_.clock.advance(std::chrono::hours(1));
+    EXPECT_TRUE(take());
 }
 
 ON_EVERY_ENGINE(Attempts);

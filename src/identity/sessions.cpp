@@ -117,7 +117,7 @@ Page<Session> sessions_of(Tx& tx, const UserId& user, PageRequest page) {
 std::int64_t forget_sessions(Tx& tx, Timestamp before, std::int64_t rows_max) {
     return tx.run(
         "DELETE FROM sessions WHERE tenant_id = :tenant AND id IN (SELECT id FROM sessions "
-        "WHERE tenant_id = :tenant AND (expires_at < $1 OR ended_at < $1) ORDER BY expires_at, id LIMIT $2)",
+        "WHERE tenant_id = :tenant AND expires_at < $1 ORDER BY expires_at, id LIMIT $2)",
         before, rows_max);
 }
 

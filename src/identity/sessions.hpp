@@ -58,7 +58,7 @@ void end_session(Tx&, const UserId&, const SessionId&);  // logout. Throws not_f
 std::int64_t end_all_sessions(Tx&, const UserId&, const std::optional<SessionId>& except = std::nullopt);
 // Those that are alive, last used first.
 Page<Session> sessions_of(Tx&, const UserId&, PageRequest = {});
-// Deletes sessions that ended or expired before that; at most `rows_max`. Returns how many.
+// Deletes sessions that expired before that, or would have; at most `rows_max`. Returns how many.
 std::int64_t forget_sessions(Tx&, Timestamp before, std::int64_t rows_max = 1000);
 
 }  // namespace pamoja::identity
