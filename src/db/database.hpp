@@ -16,7 +16,8 @@ using Done = std::function<void(std::exception_ptr)>;
 //
 // Work runs in one serializable transaction of one tenant, perhaps more than once, so it has no side effects
 // outside its Tx. What it throws rolls its changes back and reaches `done`. Failure(unavailable) is what a
-// lost server, a full disk or too many conflicts come to; nothing was written then.
+// lost server, a full disk or too many conflicts come to; nothing was written then, unless the server was
+// lost while it committed: nobody knows in that case, and a caller that must know asks again.
 class Database {
   public:
     virtual ~Database() = default;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "db/postgres/address.hpp"
 #include "db/postgres/connection.hpp"
 
 namespace pamoja::testing {
@@ -25,15 +26,20 @@ std::string url_of(const std::string& database) {
     const std::string url = postgres_url();
     const auto question = std::min(url.find('?'), url.size());
     const auto path = std::min(url.find('/', url.find("://") + 3), question);
-    return url.substr(0, path) + "/" + database + url.substr(question);
+    // Few connections, because opening them takes longer than most tests.
+    const std::string options = question == url.size() ? "?pool=8" : url.substr(question) + "&pool=8";
+    return url.substr(0, path) + "/" + database + options;
 }
 
 void run_on_server(const std::string& sql) {
-    postgres::PostgresConnection(postgres_url()).execute(sql, {}, every_tenant());
+    const auto server = postgres::parse_address(postgres_url()).url;
+    postgres::PostgresConnection(server).execute(sql, {}, every_tenant());
 }
 
+// Without force, which only a superuser may use against an autovacuum worker: the plain form sends those
+// away by itself and waits for our own connections to end.
 void drop(const std::string& name) {
-    run_on_server("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    run_on_server("DROP DATABASE IF EXISTS " + name);
 }
 
 std::string fresh_name() {

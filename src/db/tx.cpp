@@ -60,11 +60,6 @@ void Tx::read_row(const Row& row, const Fields& fields) {
     }
 }
 
-std::string Tx::limit_text(const PageRequest& request) {
-    return " LIMIT " + std::to_string(request.per_page) + " OFFSET " +
-           std::to_string((request.page - 1) * request.per_page);
-}
-
 std::int64_t Tx::insert_rows(std::string_view table, const std::vector<Fields>& rows,
                              std::string_view on_conflict) {
     std::string sql = "INSERT INTO " + std::string(table) + " (tenant_id";

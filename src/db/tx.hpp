@@ -32,8 +32,7 @@ struct Rows {
 class Connection {
   public:
     virtual ~Connection() = default;
-    // `sql` names its parameters $1, $2, … and :tenant. Throws ConstraintViolation, Failure(unavailable), or
-    // what the engine uses to ask for another attempt.
+    // `sql` names its parameters $1, $2, … and :tenant. Throws ConstraintViolation or Failure(unavailable).
     virtual Rows execute(const std::string& sql, std::span<const Cell> parameters,
                          const TenantId& tenant) = 0;
 };
@@ -52,7 +51,8 @@ Cell cell_of(const T& value) {
 }
 
 // One transaction of one tenant. SQL is the same text for both engines; a statement on a tenant's table must
-// name :tenant. Time and ids come from here. The work that gets a Tx may run more than once.
+// name :tenant. Time and ids come from here. The work that gets a Tx may run more than once. After a
+// statement has thrown, the work must throw too: PostgreSQL can only roll back then.
 class Tx {
   public:
     Tx(Connection& connection, TenantId tenant, Timestamp now, Random& random)
@@ -91,8 +91,11 @@ class Tx {
                  const Args&... args) {
         Page<T> result{{}, *value<std::int64_t>("SELECT COUNT(*) " + std::string(from), args...), request};
         if (request.page <= result.pages_total()) {
-            result.items =
-                all<T>(std::string(from) + " ORDER BY " + std::string(order) + limit_text(request), args...);
+            // Parameters, so that every page is the same prepared statement.
+            const std::string limit = " LIMIT $" + std::to_string(sizeof...(Args) + 1) + " OFFSET $" +
+                                      std::to_string(sizeof...(Args) + 2);
+            result.items = all<T>(std::string(from) + " ORDER BY " + std::string(order) + limit, args...,
+                                  request.per_page, (request.page - 1) * request.per_page);
         }
         return result;
     }
@@ -161,7 +164,6 @@ class Tx {
 
     static std::string select_text(const Fields&, std::string_view from);
     static void read_row(const Row&, const Fields&);
-    static std::string limit_text(const PageRequest&);
     std::int64_t insert_rows(std::string_view table, const std::vector<Fields>&,
                              std::string_view on_conflict);
 

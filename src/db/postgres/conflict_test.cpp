@@ -9,7 +9,7 @@ namespace {
 TEST_F(PostgresTest, LosesNoUpdateOfARowThatAllWant) {
     add_counter(tenant_a, "hot");
     constexpr int threads = 64;
-    constexpr int rounds = 10;
+    constexpr int rounds = 5;
     std::atomic<int> attempts = 0;
     std::vector<std::thread> pool;
     for (int i = 0; i < threads; ++i) {

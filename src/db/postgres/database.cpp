@@ -15,7 +15,7 @@ namespace {
 class PostgresDatabase : public Database {
   public:
     PostgresDatabase(const Address& address, const Clock& clock, Random& random)
-        : workshop_{address.url, clock, random, {}} {
+        : workshop_{address.url, clock, random, {}, {}} {
         const int readers = std::max(1, address.connections_max / 3);
         for (int i = 0; i < address.connections_max; ++i) start_thread(i, i < readers);
     }

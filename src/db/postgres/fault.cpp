@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view unique_violation = "23505";
 constexpr std::string_view foreign_key_violation = "23503";
 constexpr std::string_view exclusion_violation = "23P01";
+constexpr std::string_view out_of_range = "22003";
 constexpr std::string_view immutable_row = "PJ001";
 constexpr std::string_view serialization_failure = "40001";
 constexpr std::string_view deadlock = "40P01";
@@ -19,7 +20,8 @@ constexpr std::string_view read_only_transaction = "25006";
 constexpr std::string_view bad_character = "22021";
 
 bool is_constraint(std::string_view state) {
-    return state.starts_with("23") || state == immutable_row;
+    // A number beyond 64 bits is refused by its type here, and by a CHECK of the table on SQLite.
+    return state.starts_with("23") || state == out_of_range || state == immutable_row;
 }
 
 ConstraintViolation::Kind violated_kind(std::string_view state) {

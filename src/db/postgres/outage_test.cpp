@@ -54,7 +54,7 @@ TEST_F(PostgresTest, TellsNoSuccessWhenTheConnectionBreaksDuringTheCommit) {
 TEST_F(PostgresTest, HealsWhenTheServerEndsAllConnections) {
     add_counter(tenant_a, "one");
     for (int i = 0; i < 40; ++i) db()->write(tenant_a, [](Tx& tx) { increment(tx, "one"); });
-    PostgresConnection(db().url).execute(
+    PostgresConnection(address()).execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
         {}, every_tenant());

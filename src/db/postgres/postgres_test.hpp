@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "db/postgres/address.hpp"
 #include "db/testing.hpp"
 
 namespace pamoja::postgres {
@@ -22,6 +23,7 @@ class PostgresTest : public ::testing::Test {
     }
 
     testing::TestDatabase& db() { return *db_; }
+    std::string address() { return parse_address(db_->url).url; }
 
     void run_for_all(const std::string& sql) {
         db()->write(every_tenant(), [&](Tx& tx) { tx.run(sql); });

@@ -26,7 +26,7 @@ class RowSecurityTest : public PostgresTest {
         role_ = "pamoja_role_" + random.hex(6);
         run_for_all("CREATE ROLE " + role_);
         run_for_all("GRANT SELECT, INSERT, UPDATE, DELETE ON counters TO " + role_);
-        PostgresConnection connection(db().url);
+        PostgresConnection connection(address());
         const std::string table = "counters";
         protect_tenant_rows(connection, {&table, 1});
         protect_tenant_rows(connection, {&table, 1});  // again changes nothing
@@ -42,7 +42,7 @@ class RowSecurityTest : public PostgresTest {
 
     // What a session of the role sees that set the tenant to `setting`, or never set it.
     std::int64_t rows_seen(const char* setting) {
-        PostgresConnection connection(db().url);
+        PostgresConnection connection(address());
         const auto run = [&](const std::string& sql) { return connection.execute(sql, {}, every_tenant()); };
         run("SET ROLE " + role_);
         if (setting != nullptr) run(std::string("SET pamoja.tenant = '") + setting + "'");

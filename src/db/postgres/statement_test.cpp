@@ -82,6 +82,7 @@ TEST_F(PostgresTest, NamesEachKindOfBrokenRule) {
         {"INSERT INTO children VALUES (:tenant, 2, 7)", Kind::foreign_key},
         {"INSERT INTO children VALUES (:tenant, 0, NULL)", Kind::check},
         {"INSERT INTO children VALUES (:tenant, NULL, NULL)", Kind::check},
+        {"INSERT INTO children VALUES (:tenant, 2 * 9223372036854775807, NULL)", Kind::check},
         {"INSERT INTO children VALUES (:tenant, 2, 1)", Kind::exclusion},
         {"UPDATE children SET parent_id = NULL WHERE tenant_id = :tenant", Kind::immutable},
         {"DELETE FROM children WHERE tenant_id = :tenant", Kind::immutable},

@@ -7,9 +7,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int attempts_max = 12;
+constexpr int attempts_max = 14;
 // After so many conflicts a transaction asks to run alone among its tenant's.
-constexpr int attempts_beside_others = 3;
+constexpr int attempts_beside_others = 8;
 // Connections that broke under one submission before it is given up: the first is likely one that a restart
 // of the server left behind.
 constexpr int attempts_lost_max = 3;
@@ -17,6 +17,23 @@ constexpr milliseconds connect_pause_min{50};
 constexpr milliseconds connect_pause_max{2000};
 
 }  // namespace
+
+bool ConnectPause::is_over() const {
+    const std::lock_guard lock(mutex_);
+    return std::chrono::steady_clock::now() >= until_;
+}
+
+void ConnectPause::lengthen() {
+    const std::lock_guard lock(mutex_);
+    length_ = std::clamp(length_ * 2, connect_pause_min, connect_pause_max);
+    until_ = std::chrono::steady_clock::now() + length_;
+}
+
+void ConnectPause::end() {
+    const std::lock_guard lock(mutex_);
+    length_ = milliseconds(0);
+    until_ = {};
+}
 
 void Worker::run(Submissions& queue) {
     for (auto taken = queue.take(1); !taken.empty(); taken = queue.take(1)) {
@@ -79,17 +96,24 @@ Worker::Outcome Worker::clean_up(int attempt_number) {
 
 PostgresConnection& Worker::connected() {
     if (connection_) return *connection_;
-    const auto now = std::chrono::steady_clock::now();
-    if (now < connect_not_before_) std::rethrow_exception(outage());
+    if (!workshop_.connect_pause.is_over()) std::rethrow_exception(outage());
     try {
-        connection_ = std::make_unique<PostgresConnection>(workshop_.url);
-    } catch (const std::runtime_error&) {
-        connect_pause_ = std::clamp(connect_pause_ * 2, connect_pause_min, connect_pause_max);
-        connect_not_before_ = now + connect_pause_;
+        connection_ = open_connection();
+    } catch (const std::exception&) {
+        workshop_.connect_pause.lengthen();
         std::rethrow_exception(outage());
     }
-    connect_pause_ = milliseconds(0);
+    workshop_.connect_pause.end();
     return *connection_;
+}
+
+std::unique_ptr<PostgresConnection> Worker::open_connection() const {
+    auto connection = std::make_unique<PostgresConnection>(workshop_.url);
+    // A scan of a whole table makes a writer depend on every row of it, and so conflict with every other
+    // writer; the planner would prefer it for small tables.
+    if (mode_ == PostgresConnection::Mode::write)
+        connection->execute("SET enable_seqscan = off", {}, every_tenant());
+    return connection;
 }
 
 void Worker::back_off(int attempt_number) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <mutex>
 #include <random>
 
 #include "db/internal/submission.hpp"
@@ -8,16 +9,31 @@
 
 namespace pamoja::postgres {
 
+// While the server cannot be reached, workers ask it again only after a growing pause, and may all do so as
+// soon as one of them got through.
+class ConnectPause {
+  public:
+    bool is_over() const;
+    void lengthen();
+    void end();
+
+  private:
+    mutable std::mutex mutex_;
+    std::chrono::steady_clock::time_point until_;
+    std::chrono::milliseconds length_{0};
+};
+
 // What all workers of one database share.
 struct Workshop {
     std::string url;
     const Clock& clock;
     Random& random;
     Lanes lanes;
+    ConnectPause connect_pause;
 };
 
-// One thread's connection. It is opened with the first work and replaced when it breaks; while the server
-// cannot be reached, work fails at once and the server is asked again only after a growing pause.
+// One thread's connection. It is opened with the first work and replaced when it breaks; work fails at once
+// while the server cannot be reached.
 class Worker {
   public:
     Worker(Workshop& workshop, PostgresConnection::Mode mode, unsigned seed)
@@ -34,14 +50,13 @@ class Worker {
     void run_transaction(Submission&);
     Outcome clean_up(int attempt_number);
     PostgresConnection& connected();
+    std::unique_ptr<PostgresConnection> open_connection() const;
     void back_off(int attempt_number);
 
     Workshop& workshop_;
     PostgresConnection::Mode mode_;
     std::minstd_rand jitter_;
     std::unique_ptr<PostgresConnection> connection_;
-    std::chrono::steady_clock::time_point connect_not_before_;
-    std::chrono::milliseconds connect_pause_{0};
 };
 
 }  // namespace pamoja::postgres
