@@ -97,10 +97,7 @@ void Customers::pay(MenuPayment request, Then then) {
     const auto phone = normalize_phone(request.phone, "KE");
     require_field(phone && phone->starts_with("+254"), "phone", "invalid", "Give a Kenyan mobile number.");
     auto payment = std::make_shared<Payment>();
-    {
-        const std::lock_guard lock(mutex_);
-        payment->short_code = request.short_code.value_or(last_registered_);
-    }
+    payment->short_code = request.short_code ? *request.short_code : home_short_code();
     payment->urls = urls_of(payment->short_code);
     require(!payment->urls.confirmation.empty(), conflict,
             "No organization has registered URLs for this payment.");
@@ -116,6 +113,14 @@ Customers::Urls Customers::urls_of(const std::string& short_code) {
     const std::lock_guard lock(mutex_);
     const auto found = urls_.find(short_code);
     return found == urls_.end() ? Urls() : found->second;
+}
+
+std::string Customers::home_short_code() {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(home_.begin(), home_.end(), [&](const std::string& short_code) {
+        return urls_.contains(short_code);
+    });
+    return found == home_.end() ? last_registered_ : *found;
 }
 
 void Customers::begin(const Shared& payment) {

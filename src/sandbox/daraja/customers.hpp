@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "connectors/web/web_client.hpp"
 #include "sandbox/daraja/network.hpp"
@@ -15,7 +16,7 @@ struct MenuPayment {
     std::string phone;
     Money amount;
     std::string bill_reference;
-    std::optional<std::string> short_code;  // the organization that registered its URLs last when absent
+    std::optional<std::string> short_code;  // absent: a configured one, or the last to register
 
     void describe(Fields&);
 };
@@ -37,7 +38,8 @@ class Customers {
   public:
     using Then = std::function<void(const MenuPaymentResult&)>;
 
-    explicit Customers(Network& network) : network_(network) {}
+    // `home` lists the short codes that customers pay to when a control call names none.
+    Customers(Network& network, std::vector<std::string> home) : network_(network), home_(std::move(home)) {}
 
     std::string register_urls(const Command&);
     std::string simulate(const Command&);
@@ -65,6 +67,7 @@ class Customers {
     using Shared = std::shared_ptr<Payment>;
 
     Urls urls_of(const std::string& short_code);
+    std::string home_short_code();
     void begin(const Shared&);
     void take_validation(const Shared&, const web::WebResponse&);
     void settle(const Shared&);
@@ -72,6 +75,7 @@ class Customers {
     Parcel parcel_of(const Payment&, const std::string& url, const std::string& balance) const;
 
     Network& network_;
+    const std::vector<std::string> home_;
     std::mutex mutex_;
     std::map<std::string, Urls> urls_;
     std::string last_registered_;

@@ -70,12 +70,29 @@ TEST_F(CustomersTest, PayUnvalidatedAsTheOrganizationChose) {
     EXPECT_EQ(moved(), "in 1451.5");
 }
 
+TEST_F(CustomersTest, PayTheConfiguredOrganizationUnlessAnotherIsNamed) {
+    register_urls();
+    const auto answer = world_.post("/mpesa/c2b/v1/registerurl",
+                                    R"({"ShortCode":600998,"ResponseType":"Completed","ConfirmationURL":")" +
+                                        world_.receiver.url("/other") + R"(","ValidationURL":")" +
+                                        world_.receiver.url("/other") + "\"}",
+                                    {{"Authorization", "Bearer " + token()}});
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    pay();
+    EXPECT_EQ(world_.receiver.next().path, "/validation");
+    EXPECT_EQ(world_.receiver.next().path, "/confirmation");
+    const auto named =
+        world_.post("/control/mpesa/c2b", R"({"phone":"0708374149","amount":10,"short_code":"600998"})");
+    EXPECT_EQ(named.status, 200) << named.body;
+    EXPECT_EQ(mpesa::parse_c2b(world_.receiver.next().body).short_code, "600998");
+}
+
 TEST_F(CustomersTest, PayInASimulationToo) {
     register_urls();
-    const auto answer = world_.post(
-        "/mpesa/c2b/v1/simulate",
-        R"({"ShortCode":174379,"CommandID":"CustomerPayBillOnline","Amount":10,"Msisdn":254708374149,"BillRefNumber":"x"})",
-        {{"Authorization", "Bearer " + token()}});
+    const auto answer = world_.post("/mpesa/c2b/v1/simulate",
+                                    R"({"ShortCode":174379,"CommandID":"CustomerPayBillOnline","Amount":10,)"
+                                    R"("Msisdn":254708374149,"BillRefNumber":"x"})",
+                                    {{"Authorization", "Bearer " + token()}});
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(world_.receiver.next().path, "/validation");
     EXPECT_EQ(mpesa::parse_c2b(world_.receiver.next().body).amount, shillings(10));

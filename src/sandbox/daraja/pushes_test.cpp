@@ -134,7 +134,8 @@ TEST_F(MpesaTest, RefusesABadPushAsDocumented) {
     const std::string good =
         R"({"BusinessShortCode":174379,"Password":"PASSWORD","Timestamp":"20260102133015",)"
         R"("TransactionType":"CustomerPayBillOnline","Amount":1,"PartyA":254700123456,"PartyB":174379,)"
-        R"("PhoneNumber":254700123456,"CallBackURL":"http://127.0.0.1:1/x","AccountReference":"A","TransactionDesc":"B"})";
+        R"("PhoneNumber":254700123456,"CallBackURL":"http://127.0.0.1:1/x",)"
+        R"("AccountReference":"A","TransactionDesc":"B"})";
     const std::string password =
         crypto::to_base64(std::string(mpesa_short_code) + mpesa_passkey + "20260102133015");
     const struct {

@@ -27,6 +27,12 @@ std::string phone_in(const json::Value& body) {
     return {};
 }
 
+std::vector<std::string> short_codes_of(const Passkeys& passkeys) {
+    std::vector<std::string> short_codes;
+    for (const auto& [short_code, passkey] : passkeys) short_codes.push_back(short_code);
+    return short_codes;
+}
+
 // The phone of a control call, which people write in any of its forms.
 std::string required_phone(const std::string& text) {
     const auto phone = normalize_phone(text, "KE");
@@ -51,13 +57,13 @@ void LoggedRequest::describe(Fields& f) {
     f("at", at);
 }
 
-Safaricom::Safaricom(Passkeys passkeys, const Clock& clock, Random& random)
+Safaricom::Safaricom(const Passkeys& passkeys, const Clock& clock, Random& random)
     : network_(clock, random),
       access_(clock, random),
-      pushes_(network_, std::move(passkeys)),
+      pushes_(network_, passkeys),
       payouts_(network_),
       inquiries_(network_, payouts_),
-      customers_(network_) {}
+      customers_(network_, short_codes_of(passkeys)) {}
 
 void Safaricom::start() {
     network_.courier.start();

@@ -25,7 +25,7 @@ struct LoggedRequest {
 // The simulated Safaricom: its Daraja API, and the control calls that steer it.
 class Safaricom {
   public:
-    Safaricom(Passkeys, const Clock&, Random&);
+    Safaricom(const Passkeys&, const Clock&, Random&);
 
     void mount(Routes&);
     void start();
