@@ -9,9 +9,8 @@ namespace pamoja::faces {
 namespace {
 
 bool names_other_type(std::string_view content_type) {
-    return content_type.starts_with("multipart/") ||
-           content_type.starts_with("application/x-www-form-urlencoded") ||
-           content_type.starts_with("application/xml") || content_type.starts_with("text/xml");
+    return content_type.starts_with("multipart/") || content_type.starts_with("application/xml") ||
+           content_type.starts_with("text/xml");
 }
 
 void add_once(json::Object& object, std::string name, std::string value) {
