@@ -1,7 +1,8 @@
 -- The books. Entries are the truth; balances, snapshots and the remainders of holds can be recomputed from
 -- rows that never change, and `pamoja check` does so.
 
--- Accounts never change: a floor moves by ledger_floor_changes. The second key lets entries prove their currency.
+-- Accounts never change: a floor moves by ledger_floor_changes. The second key lets entries prove their
+-- currency.
 -- owner: ledger
 CREATE TABLE ledger_accounts (
     tenant_id TEXT NOT NULL,

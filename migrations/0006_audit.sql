@@ -28,7 +28,8 @@ CREATE TABLE audit_links (
 );
 {append_only audit_links};
 
--- Entries that wait for their link. Ids do not commit in their order, so "after the last sealed id" would miss some.
+-- Entries that wait for their link. Ids do not commit in their order, so "after the last sealed id" would
+-- miss some.
 CREATE TABLE audit_unsealed (
     tenant_id TEXT NOT NULL,
     entry_id TEXT NOT NULL,

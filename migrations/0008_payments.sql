@@ -1,4 +1,5 @@
--- Money between us and outside parties. A payment is one intended movement; the reference makes it happen once, and
+-- Money between us and outside parties. A payment is one intended movement; the reference makes it happen
+-- once, and
 -- the provider's receipt can complete one payment only.
 -- owner: payments
 CREATE TABLE payments (
@@ -66,7 +67,8 @@ CREATE TABLE payment_event_outcomes (
     FOREIGN KEY (tenant_id, event_id) REFERENCES payment_events (tenant_id, id)
 );
 
--- Money that arrived and that nothing explains. It lies on the suspense account until an operator says whose it is.
+-- Money that arrived and that nothing explains. It lies on the suspense account until an operator says
+-- whose it is.
 -- owner: payments
 CREATE TABLE suspense_items (
     tenant_id TEXT NOT NULL,

@@ -1,5 +1,7 @@
--- What a create that carried an Idempotency-Key answered, so that a repeat gets the same answer and no second effect.
--- The row is written in the transaction of the effect. A row without a status belongs to a request in flight that
+-- What a create that carried an Idempotency-Key answered, so that a repeat gets the same answer and no
+-- second effect.
+-- The row is written in the transaction of the effect. A row without a status belongs to a request in
+-- flight that
 -- waits for an outside party; it is free again at claimed_until.
 -- owner: faces/shared
 CREATE TABLE idempotency_records (

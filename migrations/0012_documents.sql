@@ -1,4 +1,5 @@
--- What people handed in as evidence, and what a reviewer said of each. The contents lie with the files; name and
+-- What people handed in as evidence, and what a reviewer said of each. The contents lie with the files;
+-- name and
 -- size are repeated here because a list shows them and a stored file never changes.
 -- owner: kyc
 CREATE TABLE documents (

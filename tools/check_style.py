@@ -112,7 +112,7 @@ RULES = [
 FREE_IN_TESTS = {"parse-number", "print"}
 SQL = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|VALUES|FROM|WHERE|CREATE TABLE|PRAGMA)\b")
 VAGUE_FILE = re.compile(
-    r"(?:^|_)(?:utils?|helpers?|common|misc|managers?|services?|impl)(?:_test)?\.(?:cpp|hpp)$"
+    r"(?:^|_)(?:utils?|helpers?|common|misc|managers?|service|impl)(?:_test)?\.(?:cpp|hpp)$"
 )
 
 

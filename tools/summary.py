@@ -64,7 +64,8 @@ def count(path):
 
 
 def line_of(total):
-    return f"{total.passed} passed, {total.failed} failed" + f", {total.skipped} skipped" * bool(total.skipped)
+    skipped = f", {total.skipped} skipped" if total.skipped else ""
+    return f"{total.passed} passed, {total.failed} failed{skipped}"
 
 
 def main():

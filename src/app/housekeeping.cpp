@@ -2,6 +2,7 @@
 
 #include "audit/chain.hpp"
 #include "faces/shared/idempotency.hpp"
+#include "identity/attempts.hpp"
 #include "identity/one_time_links.hpp"
 #include "identity/sessions.hpp"
 #include "ledger/chain.hpp"
@@ -26,6 +27,7 @@ void forget(Tx& tx, const jobs::Job&) {
     const auto before = tx.now().minus(memory);
     identity::forget_sessions(tx, before);
     identity::forget_links(tx, before);
+    identity::forget_attempts(tx, before);
     faces::prune_idempotency_records(tx);
 }
 

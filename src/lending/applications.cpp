@@ -155,7 +155,8 @@ Loan apply(Tx& tx, const UserId& borrower, const LoanRequest& application) {
 
 Money monthly_payment(const Loan& loan) {
     const auto whole_unit = loan.principal.currency().decimals() == 0 ? 1 : 100;
-    return loan.total().scaled(1, std::max(loan.tenure, 1), Rounding::down).to_multiple(whole_unit, Rounding::down);
+    const Money average = loan.total().scaled(1, std::max(loan.tenure, 1), Rounding::down);
+    return average.to_multiple(whole_unit, Rounding::down);
 }
 
 Loan start_review(Tx& tx, const LoanId& id, const UserId& officer, const std::string& notes) {

@@ -130,8 +130,7 @@ void write_responses(json::Writer& writer, const Api& api, const Route& route) {
     const bool is_download = route.handler.answer_schema == &SchemaOf<Download>::write;
     const std::string data = schema_text(route.handler.answer_schema, face.style());
     const std::string body = route.is_bare || is_download ? data : face.success_schema(data);
-    write_response(writer, route.status, "Success.",
-                   is_download ? "application/octet-stream" : "application/json", body);
+    write_response(writer, route.status, "Success.", is_download ? "*/*" : "application/json", body);
     std::map<int, const char*> by_status;
     for (const auto& failure : failures_of(route))
         by_status.emplace(face.status_of(failure.kind), failure.description);

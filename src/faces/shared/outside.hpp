@@ -10,7 +10,8 @@ struct Services;
 // transaction. It runs on a bounded pool of threads and may block.
 class Outside {
   public:
-    Outside(Database& database, TenantId tenant, const identity::Principal* actor, const Services& face_services)
+    Outside(Database& database, TenantId tenant, const identity::Principal* actor,
+            const Services& face_services)
         : services(face_services), tenant_(std::move(tenant)), database_(database), actor_(actor) {}
 
     const TenantId& tenant() const { return tenant_; }
