@@ -12,6 +12,9 @@ namespace pamoja::http::internal {
 
 namespace {
 
+// The loop whose thread this is.
+thread_local const Loop* own_loop = nullptr;
+
 // Fine enough for the shortest time-out, coarse enough to cost nothing.
 std::chrono::milliseconds sweep_interval(const ServerConfig& config) {
     auto shortest =
@@ -34,7 +37,12 @@ void Loop::start() {
     thread_ = std::thread([this] { run(); });
 }
 
+bool Loop::is_own_thread() const {
+    return own_loop == this;
+}
+
 void Loop::run() {
+    own_loop = this;
     while (true) {
         try {
             context_.run();

@@ -68,7 +68,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
     TraceIds& trace_ids() { return trace_ids_; }
     const std::string& date();
     bool is_stopping() const { return is_stopping_; }
-    bool is_own_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
+    // True when the caller runs on this loop's thread.
+    bool is_own_thread() const;
 
   private:
     void run();
