@@ -60,6 +60,11 @@ void FlexiFinanceApp::handle_jobs(jobs::Handlers& handlers) {
         {.email = notifications::by_mail(mailer_), .sms = notifications::by_sms(sms_)});
 }
 
+void FlexiFinanceApp::announce(Database& database) const {
+    if (daraja_.config().short_code.empty()) return;
+    database.write(flexifinance_tenant, [this](Tx& tx) { desk_.announce_addresses(tx); });
+}
+
 void mount_flexifinance(faces::Api& api) {
     flexi::mount_auth(api);
     flexi::mount_profile(api);

@@ -22,6 +22,8 @@ class FlexiFinanceApp {
     const faces::Api& api() const { return api_; }
     const faces::Face& face() const { return face_; }
     void handle_jobs(jobs::Handlers&);
+    // What the outside must know before it can reach us. Call when the jobs run.
+    void announce(Database&) const;
 
   private:
     mail::Mailer mailer_;

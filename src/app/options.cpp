@@ -31,7 +31,8 @@ void take_ports(const toml::table& table, Options& options) {
         options.ports.clear();
         for (const auto& item : *list) options.ports.push_back(item.value_or(std::uint16_t{0}));
     }
-    take(table, "server.metrics_port", options.metrics_port);
+    if (const auto port = table.at_path("server.metrics_port").value<std::uint16_t>())
+        options.metrics_port = *port;
 }
 
 // Secrets may stand in files of their own, which an operator can protect: "passkey_file".

@@ -7,6 +7,15 @@
 namespace pamoja::app {
 namespace {
 
+// A thousand above the first port: 9000 beside 8000. A development server on another port than the documented
+// one is one of many, and goes without.
+std::uint16_t usual_metrics_port(const Options& options) {
+    const std::uint16_t port = options.ports.empty() ? std::uint16_t{0} : options.ports.front();
+    const bool is_one_of_many = options.is_development && port != 8000;
+    return is_one_of_many || port == 0 || port > 64'535 ? std::uint16_t{0}
+                                                        : static_cast<std::uint16_t>(port + 1000);
+}
+
 Options prepared(Options options) {
     std::filesystem::create_directories(options.data_folder);
     const std::string local =
@@ -14,6 +23,7 @@ Options prepared(Options options) {
     if (options.public_base_url.empty()) options.public_base_url = local;
     if (options.callback_base_url.empty()) options.callback_base_url = local + "/api/v1";
     if (options.host_aliases.empty()) options.host_aliases = documented_host_aliases();
+    if (!options.metrics_port) options.metrics_port = usual_metrics_port(options);
     return options;
 }
 
@@ -113,15 +123,27 @@ void PamojaServer::start() {
     runner_.start();
     server_ = std::make_unique<http::Server>(server_config(options_, random_), dispatcher_);
     server_->start();
-    if (options_.metrics_port != 0) {
-        http::ServerConfig config;
-        config.ports = {options_.metrics_port};
-        config.threads = 1;
-        metrics_server_ = std::make_unique<http::Server>(config, metrics_);
-        metrics_server_->start();
-    }
+    start_metrics();
+    flexifinance_.announce(*foundation_.database);
     for (const auto port : server_->ports())
         log::info("listening", {{"address", options_.address}, {"port", port}});
+}
+
+// Measuring is no reason not to serve: where the port is taken, the log says so.
+void PamojaServer::start_metrics() {
+    const auto port = options_.metrics_port.value_or(0);
+    if (port == 0) return;
+    http::ServerConfig config;
+    config.ports = {port};
+    config.threads = 1;
+    try {
+        metrics_server_ = std::make_unique<http::Server>(config, metrics_);
+        metrics_server_->start();
+        log::info("metrics", {{"port", port}});
+    } catch (const std::system_error& fault) {
+        metrics_server_.reset();
+        log::warning("metrics_unavailable", {{"port", port}, {"cause", fault.what()}});
+    }
 }
 
 void PamojaServer::stop() {

@@ -33,6 +33,7 @@ class PamojaServer {
 
   private:
     void handle_jobs();
+    void start_metrics();
 
     Options options_;
     SystemClock clock_;

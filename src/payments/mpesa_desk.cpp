@@ -7,6 +7,8 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr jobs::Kind register_addresses_job{"payments.register_addresses", jobs::Lane::outside, 20};
+
 // When the reconciler asks: soon while the customer still holds the handset, then rarer. Repeats the last.
 constexpr std::array<int, 9> check_delays_seconds{20, 20, 30, 60, 120, 300, 900, 1800, 3600};
 // A push that was never answered and never called back has not reached the customer.
@@ -84,7 +86,13 @@ bool MpesaDesk::would_accept(Tx& tx, const mpesa::CustomerPayment& paid) const {
     return purposes_.explain && purposes_.explain(tx, paid).has_value();
 }
 
+void MpesaDesk::announce_addresses(Tx& tx) const {
+    jobs::enqueue(tx, {.kind = register_addresses_job, .unique_key = "register_addresses"});
+}
+
 void MpesaDesk::handle_jobs(jobs::Handlers& handlers) const {
+    handlers.add(register_addresses_job,
+                 jobs::OutsideHandler([this](jobs::JobCall& call) { register_addresses(call); }));
     handlers.add(apply_event_job,
                  jobs::InsideHandler([this](Tx& tx, const jobs::Job& job) { apply_later(tx, job); }));
     handlers.add(send_payout_job, jobs::OutsideHandler([this](jobs::JobCall& call) { send_payout(call); }));
@@ -97,6 +105,13 @@ void MpesaDesk::apply_later(Tx& tx, const jobs::Job& job) const {
     // suspense.
     if (apply(tx, id) == Applied::waiting)
         throw jobs::Retry("the message waits for its payment", seconds(30));
+}
+
+void MpesaDesk::register_addresses(jobs::JobCall&) const {
+    const auto answer =
+        daraja_.c2b_register({.validation_url = config_.callback_base_url + "/validation",
+                              .confirmation_url = config_.callback_base_url + "/confirmation"});
+    if (!answer.is_accepted()) throw jobs::Retry("Safaricom did not take the addresses: " + answer.code);
 }
 
 void MpesaDesk::send_payout(jobs::JobCall& call) const {

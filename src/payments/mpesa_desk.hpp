@@ -38,11 +38,16 @@ class MpesaDesk {
         return payments::resolve(tx, purposes_, id, explained, by);
     }
 
+    // Tells Safaricom where to post payments from the handset's menu, by a job that is tried until it is
+    // taken. For the start of a server.
+    void announce_addresses(Tx&) const;
+
     // Registers the jobs: sending payouts, applying messages, asking about what stays open.
     void handle_jobs(jobs::Handlers&) const;
 
   private:
     void apply_later(Tx&, const jobs::Job&) const;
+    void register_addresses(jobs::JobCall&) const;
     void send_payout(jobs::JobCall&) const;
     void record_payout(Tx&, const PaymentId&, const mpesa::Answer<mpesa::CommandAccepted>&) const;
     void reconcile(jobs::JobCall&) const;
