@@ -57,10 +57,7 @@ Rows rows_of(const PGresult* result) {
         cells.reserve(static_cast<std::size_t>(columns));
         for (int column = 0; column < columns; ++column) cells.push_back(cell_of(result, row, column));
     }
-    // For a SELECT the server counts what it returned, which is not what changed.
-    const std::string_view command = PQcmdStatus(const_cast<PGresult*>(result));
-    const std::string changed = PQcmdTuples(const_cast<PGresult*>(result));
-    if (!command.starts_with("SELECT") && !changed.empty()) rows.affected = std::stoll(changed);
+    rows.affected = changed_count(result);
     return rows;
 }
 

@@ -116,4 +116,13 @@ Cell cell_of(const PGresult* result, int row, int column) {
     }
 }
 
+std::int64_t changed_count(const PGresult* result) {
+    // libpq only reads the result, though it does not say so. For a SELECT the server counts what it
+    // returned.
+    auto* const readable = const_cast<PGresult*>(result);
+    const std::string_view count = PQcmdTuples(readable);
+    const bool has_changed = !count.empty() && !std::string_view(PQcmdStatus(readable)).starts_with("SELECT");
+    return has_changed ? number_of<std::int64_t>(count) : 0;
+}
+
 }  // namespace pamoja::postgres

@@ -38,4 +38,7 @@ Oid type_of(const Cell&);
 // Throws std::runtime_error for a number that no cell holds (a sum beyond 64 bits).
 Cell cell_of(const PGresult*, int row, int column);
 
+// How many rows the statement inserted, updated or deleted.
+std::int64_t changed_count(const PGresult*);
+
 }  // namespace pamoja::postgres
