@@ -3,9 +3,11 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <optional>
 
 #include "app/check.hpp"
 #include "app/demo_data.hpp"
+#include "connectors/web/web_client.hpp"
 #include "faces/shared/openapi.hpp"
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
@@ -46,6 +48,16 @@ void point_at_sandbox(Options& options, const std::string& certificate) {
     options.sms = {.base_url = url, .username = "sandbox", .api_key = "sandbox", .sender = "FlexiFin"};
 }
 
+// The certificate that a sandbox in another process encrypts for.
+std::string certificate_of_sandbox(std::uint16_t port) {
+    web::WebClient web;
+    const auto answer =
+        web.call({.url = "http://127.0.0.1:" + std::to_string(port) + "/control/mpesa/certificate",
+                  .reach = web::Reach::anywhere});
+    if (!answer.succeeded()) throw std::runtime_error("no sandbox answers on port " + std::to_string(port));
+    return answer.body;
+}
+
 sandbox::SandboxConfig sandbox_config(std::uint16_t port) {
     sandbox::SandboxConfig config;
     config.port = port;
@@ -59,15 +71,19 @@ int run_dev(Options options) {
     const auto signals = block_signals();
     SystemClock clock;
     SystemRandom random;
-    sandbox::Sandbox sandbox(sandbox_config(options.sandbox_port), clock, random);
-    sandbox.start();
-    point_at_sandbox(options, sandbox.mpesa_certificate_pem());
+    std::optional<sandbox::Sandbox> sandbox;
+    if (!options.is_sandbox_apart) {
+        sandbox.emplace(sandbox_config(options.sandbox_port), clock, random);
+        sandbox->start();
+    }
+    point_at_sandbox(
+        options, sandbox ? sandbox->mpesa_certificate_pem() : certificate_of_sandbox(options.sandbox_port));
     PamojaServer server(std::move(options));
     ensure_demo_data(server);
     server.start();
     wait_for_end(signals);
     server.stop();
-    sandbox.stop();
+    if (sandbox) sandbox->stop();
     return 0;
 }
 

@@ -24,6 +24,8 @@ void add_dev(CLI::App& program, Arguments& arguments) {
     dev->add_option("--port", arguments.port, "Port of the APIs");
     dev->add_option("--sandbox-port", arguments.options.sandbox_port,
                     "Port of the simulated outside parties");
+    dev->add_flag("--sandbox-apart", arguments.options.is_sandbox_apart,
+                  "Use the `pamoja sandbox` that runs on that port already");
     dev->add_option("--db", arguments.options.database_url, "sqlite:PATH or postgresql://…");
     dev->add_flag("--no-rate-limits", arguments.is_unlimited, "Lift the request-rate limits");
     dev->add_option("--clock", arguments.clock, "Start the clock at this RFC 3339 instant");

@@ -20,8 +20,9 @@ struct Options {
     std::string database_url;  // "sqlite:DATA/pamoja.db" when empty
     std::string address = "127.0.0.1";
     std::vector<std::uint16_t> ports{8000};
-    std::uint16_t metrics_port = 0;  // none when 0
+    std::optional<std::uint16_t> metrics_port;  // none when 0; a thousand above the first port when not said
     std::uint16_t sandbox_port = 8100;
+    bool is_sandbox_apart = false;  // `pamoja sandbox` runs on that port already, and outlives this process
     bool is_limited = true;
     std::optional<Timestamp> clock_start;
     std::string public_base_url;    // of links in mails: "https://app.flexifinance.com"
