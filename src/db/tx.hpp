@@ -115,6 +115,12 @@ class Tx {
         return run_cells(std::string(sql), args...).affected;
     }
 
+    // For a text whose number of parameters is known only when it is made. The caller keeps such texts few,
+    // because every one of them stays prepared.
+    std::int64_t run_with(const std::string& sql, std::span<const Cell> parameters) {
+        return connection_.execute(sql, parameters, tenant_).affected;
+    }
+
     template <class... Args>
     Rows rows(std::string_view sql, const Args&... args) {
         return run_cells(std::string(sql), args...);
@@ -130,13 +136,13 @@ class Tx {
     // Inserts several records with few statements.
     template <Described T>
     void insert_all(std::string_view table, const std::vector<T>& records) {
-        for (std::size_t first = 0; first < records.size(); first += insert_rows_max) {
-            std::vector<Fields> rows;
-            for (std::size_t i = first; i < std::min(records.size(), first + insert_rows_max); ++i) {
-                rows.push_back(fields_of(const_cast<T&>(records[i])));
-            }
-            insert_rows(table, rows, "");
-        }
+        insert_slices(table, records, "");
+    }
+
+    // Inserts those of several records that no unique constraint is in the way of; returns how many.
+    template <Described T>
+    std::int64_t insert_absent(std::string_view table, const std::vector<T>& records) {
+        return insert_slices(table, records, " ON CONFLICT DO NOTHING");
     }
 
     // Inserts unless a unique constraint is in the way; false when one was.
@@ -160,6 +166,20 @@ class Tx {
     Rows run_cells(const std::string& sql, const Args&... args) {
         const std::array<Cell, sizeof...(Args)> cells{cell_of(args)...};
         return connection_.execute(sql, cells, tenant_);
+    }
+
+    template <class T>
+    std::int64_t insert_slices(std::string_view table, const std::vector<T>& records,
+                               std::string_view on_conflict) {
+        std::int64_t inserted = 0;
+        for (std::size_t first = 0; first < records.size(); first += insert_rows_max) {
+            std::vector<Fields> rows;
+            for (std::size_t i = first; i < std::min(records.size(), first + insert_rows_max); ++i) {
+                rows.push_back(fields_of(const_cast<T&>(records[i])));
+            }
+            inserted += insert_rows(table, rows, on_conflict);
+        }
+        return inserted;
     }
 
     static std::string select_text(const Fields&, std::string_view from);

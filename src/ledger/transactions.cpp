@@ -78,12 +78,7 @@ Transaction post(Tx& tx, const Posting& posting) {
 }
 
 Transaction post(Tx& tx, const Transfer& transfer) {
-    require(transfer.amount.is_positive(), invalid_posting, "The amount must be more than zero.");
-    return post(tx, Posting{.reference = transfer.reference,
-                            .memo = transfer.memo,
-                            .metadata = transfer.metadata,
-                            .effective_at = transfer.effective_at,
-                            .legs = {{transfer.from, -transfer.amount}, {transfer.to, transfer.amount}}});
+    return post(tx, internal::posting_of(transfer));
 }
 
 Transaction reverse(Tx& tx, const TransactionId& id, const std::string& reference, const std::string& memo) {

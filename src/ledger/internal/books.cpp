@@ -42,47 +42,9 @@ void check_leg(const Leg& leg) {
         invalid_posting, "An amount is zero or too large.");
 }
 
-void check_posting(const Posting& posting) {
-    require(!posting.reference.empty() && posting.reference.size() <= reference_length_max, invalid_posting,
-            "A posting needs a reference of at most 200 characters.");
-    require(posting.legs.size() >= 2, invalid_posting, "A posting has at least two legs.");
-    std::map<Currency, Money> sums;
-    std::vector<AccountId> accounts;
-    for (const Leg& leg : posting.legs) {
-        check_leg(leg);
-        sums.try_emplace(leg.amount.currency(), Money::zero(leg.amount.currency())).first->second +=
-            leg.amount;
-        accounts.push_back(leg.account.id);
-    }
-    require(std::ranges::all_of(sums, [](const auto& sum) { return sum.second.is_zero(); }), invalid_posting,
-            "The legs do not add up to zero.");
-    std::ranges::sort(accounts);
-    require(std::ranges::adjacent_find(accounts) == accounts.end(), invalid_posting,
-            "An account takes part more than once.");
-}
-
 bool is_before(const Entry& a, const Entry& b) {
     return a.amount.minor() != b.amount.minor() ? a.amount.minor() < b.amount.minor()
                                                 : a.account_id < b.account_id;
-}
-
-Transaction made_of(Tx& tx, const Booking& booking) {
-    const Posting& posting = booking.posting;
-    Transaction transaction{.id = tx.new_id<TransactionId>(),
-                            .reference = posting.reference,
-                            .memo = posting.memo,
-                            .effective_at = posting.effective_at.value_or(tx.now()),
-                            .recorded_at = tx.now(),
-                            .reverses_id = booking.reverses_id,
-                            .hold_id = booking.hold_id,
-                            .fingerprint = fingerprint_of(booking),
-                            .metadata = posting.metadata,
-                            .entries = {}};
-    for (const Leg& leg : posting.legs) {
-        transaction.entries.push_back({transaction.id, leg.account.id, leg.amount, transaction.effective_at});
-    }
-    std::ranges::sort(transaction.entries, is_before);
-    return transaction;
 }
 
 // A unique constraint was in the way: of the reference, or of the transaction that is reversed.
@@ -130,19 +92,77 @@ std::string fingerprint_of(const Booking& booking) {
     return to_hex(crypto::sha256(writer.text()));
 }
 
+void check_posting(const Posting& posting) {
+    require(!posting.reference.empty() && posting.reference.size() <= reference_length_max, invalid_posting,
+            "A posting needs a reference of at most 200 characters.");
+    require(posting.legs.size() >= 2, invalid_posting, "A posting has at least two legs.");
+    std::map<Currency, Money> sums;
+    std::vector<AccountId> accounts;
+    for (const Leg& leg : posting.legs) {
+        check_leg(leg);
+        sums.try_emplace(leg.amount.currency(), Money::zero(leg.amount.currency())).first->second +=
+            leg.amount;
+        accounts.push_back(leg.account.id);
+    }
+    require(std::ranges::all_of(sums, [](const auto& sum) { return sum.second.is_zero(); }), invalid_posting,
+            "The legs do not add up to zero.");
+    std::ranges::sort(accounts);
+    require(std::ranges::adjacent_find(accounts) == accounts.end(), invalid_posting,
+            "An account takes part more than once.");
+}
+
+Posting posting_of(const Transfer& transfer) {
+    require(transfer.amount.is_positive(), invalid_posting, "The amount must be more than zero.");
+    return {.reference = transfer.reference,
+            .memo = transfer.memo,
+            .metadata = transfer.metadata,
+            .effective_at = transfer.effective_at,
+            .legs = {{transfer.from, -transfer.amount}, {transfer.to, transfer.amount}}};
+}
+
+Transaction made_of(Tx& tx, const Booking& booking, std::string fingerprint) {
+    const Posting& posting = booking.posting;
+    Transaction transaction{.id = tx.new_id<TransactionId>(),
+                            .reference = posting.reference,
+                            .memo = posting.memo,
+                            .effective_at = posting.effective_at.value_or(tx.now()),
+                            .recorded_at = tx.now(),
+                            .reverses_id = booking.reverses_id,
+                            .hold_id = booking.hold_id,
+                            .fingerprint = std::move(fingerprint),
+                            .metadata = posting.metadata,
+                            .entries = {}};
+    for (const Leg& leg : posting.legs) {
+        transaction.entries.push_back({transaction.id, leg.account.id, leg.amount, transaction.effective_at});
+    }
+    std::ranges::sort(transaction.entries, is_before);
+    return transaction;
+}
+
+void write_parts(Tx& tx, std::span<const Transaction> transactions) {
+    std::vector<MetadataRow> metadata;
+    std::vector<Entry> entries;
+    std::vector<Unsealed> unsealed;
+    for (const Transaction& transaction : transactions) {
+        for (const auto& [name, value] : transaction.metadata)
+            metadata.push_back({transaction.id, name, value});
+        entries.insert(entries.end(), transaction.entries.begin(), transaction.entries.end());
+        unsealed.push_back({transaction.id.text(), SubjectKind::transaction});
+    }
+    tx.insert_all("ledger_metadata", metadata);
+    tx.insert_all("ledger_entries", entries);
+    tx.insert_all("ledger_unsealed", unsealed);
+}
+
 Booked book(Tx& tx, const Booking& booking) {
     check_posting(booking.posting);
-    Transaction transaction = made_of(tx, booking);
+    Transaction transaction = made_of(tx, booking, fingerprint_of(booking));
     // Inserting first and looking only on a conflict keeps concurrent postings from reading what others
     // write.
     if (!tx.insert_if_absent("ledger_transactions", transaction)) {
         return {repeated(tx, booking, transaction.fingerprint), false};
     }
-    std::vector<MetadataRow> rows;
-    for (const auto& [name, value] : transaction.metadata) rows.push_back({transaction.id, name, value});
-    tx.insert_all("ledger_metadata", rows);
-    tx.insert_all("ledger_entries", transaction.entries);
-    leave_for_sealing(tx, SubjectKind::transaction, transaction.id.text());
+    write_parts(tx, std::span(&transaction, 1));
     return {std::move(transaction), true};
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+
 #include "ledger/chain.hpp"
 #include "ledger/transactions.hpp"
 
@@ -20,6 +22,15 @@ struct Booked {
 // Checks the posting and writes its rows; the balances are the caller's to change when it is new. Throws as
 // post does, and already_reversed when reverses_id is taken.
 Booked book(Tx&, const Booking&);
+
+// The transaction that a booking makes, not written yet. `fingerprint` is that of the booking.
+Transaction made_of(Tx&, const Booking&, std::string fingerprint);
+// Writes the rows that belong to transactions whose own rows are there.
+void write_parts(Tx&, std::span<const Transaction>);
+
+// Throws invalid_posting as post does.
+void check_posting(const Posting&);
+Posting posting_of(const Transfer&);  // throws invalid_posting
 
 // What is done to the row of a customer account.
 struct BalanceChange {
