@@ -137,9 +137,9 @@ std::optional<Violation> decide_body(const Deciding& deciding, Framing& framing)
         return std::nullopt;
     }
     if (deciding.content_lengths == 0) return std::nullopt;
-    if (deciding.content_lengths > 1 || !is_digits(deciding.content_length)) return bad_length;
-    if (deciding.content_length.size() > 18) return bad_length;
-    framing.length = std::stoull(std::string(deciding.content_length));
+    auto length = parse_digits(deciding.content_length);
+    if (deciding.content_lengths > 1 || !length) return bad_length;
+    framing.length = *length;
     if (framing.length > 0) framing.body = BodyKind::sized;
     return std::nullopt;
 }

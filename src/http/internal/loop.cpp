@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "http/internal/connection.hpp"
 #include "http/internal/response_text.hpp"
@@ -104,7 +103,7 @@ void Loop::forget(Connection& connection) {
 }
 
 const std::string& Loop::date() {
-    auto seconds = static_cast<std::int64_t>(std::time(nullptr));
+    std::int64_t seconds = core_->clock.now().seconds();
     if (seconds != date_seconds_) {
         date_seconds_ = seconds;
         date_ = http_date(seconds);

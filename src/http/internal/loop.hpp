@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "http/internal/asio.hpp"
 #include "http/internal/proxies.hpp"
 #include "http/internal/trace.hpp"
@@ -24,6 +25,7 @@ struct Core {
     ServerConfig config;
     Application& application;
     Proxies proxies;
+    SystemClock clock;
     SystemRandom system_random;
     Random& random;
 

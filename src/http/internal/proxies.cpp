@@ -49,12 +49,11 @@ Proxies::Proxies(const std::vector<std::string>& entries) {
         std::string_view rest = entry;
         auto address = parse_address(take_until(rest, '/'));
         bool has_prefix = entry.find('/') != std::string::npos;
-        bool is_valid = address && (!has_prefix || (is_digits(rest) && rest.size() <= 3));
-        if (!is_valid) throw std::invalid_argument("not an address or network of a proxy: " + entry);
-        int width = is_mapped(*address) ? 32 : 128;
-        int prefix = has_prefix ? std::stoi(std::string(rest)) : width;
-        if (prefix > width) throw std::invalid_argument("the network of a proxy is too narrow: " + entry);
-        networks_.push_back({*address, 128 - width + prefix});
+        if (!address) throw std::invalid_argument("not an address or network of a proxy: " + entry);
+        std::uint64_t width = is_mapped(*address) ? 32 : 128;
+        auto prefix = has_prefix ? parse_digits(rest) : width;
+        if (!prefix || *prefix > width) throw std::invalid_argument("not a network of a proxy: " + entry);
+        networks_.push_back({*address, static_cast<int>(128 - width + *prefix)});
     }
 }
 

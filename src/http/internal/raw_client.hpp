@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "http/internal/text.hpp"
+
 namespace pamoja::http::internal {
 
 class RawClient {
@@ -85,9 +87,9 @@ class RawClient {
     static std::size_t content_length(std::string_view head) {
         constexpr std::string_view name = "\r\nContent-Length: ";
         auto found = head.find(name);
-        return found == std::string_view::npos
-                   ? 0
-                   : std::stoul(std::string(head.substr(found + name.size(), 20)));
+        if (found == std::string_view::npos) return 0;
+        head.remove_prefix(found + name.size());
+        return parse_digits(take_until(head, '\r')).value_or(0);
     }
 
     bool receive() {

@@ -26,7 +26,7 @@ bool is_host(std::string_view host) {
 }
 
 bool is_port(std::string_view port) {
-    return port.size() <= 5 && is_digits(port) && std::stol(std::string(port)) < 65536;
+    return port.size() <= 5 && parse_digits(port).value_or(65536) < 65536;
 }
 
 // The segments of a decoded path that would climb or stand still in a file system.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace pamoja::http::internal {
 
@@ -55,6 +56,14 @@ bool is_token(std::string_view text) {
 bool is_digits(std::string_view text) {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::optional<std::uint64_t> parse_digits(std::string_view text) {
+    std::uint64_t number = 0;
+    if (!is_digits(text)) return std::nullopt;
+    if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc())
+        return std::nullopt;
+    return number;
 }
 
 bool is_control(char c) {

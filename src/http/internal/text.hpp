@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@ namespace pamoja::http::internal {
 bool is_token_character(char);
 bool is_token(std::string_view);
 bool is_digits(std::string_view);
+// The number that the text is when it is all digits and fits; absent otherwise.
+std::optional<std::uint64_t> parse_digits(std::string_view);
 // Everything below a space, and DEL.
 bool is_control(char);
 
