@@ -69,7 +69,7 @@ class Postgres:
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=self._folder,
             )
         self._wait_until_ready()
-        self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER", user="postgres")
+        self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE NOSUPERUSER", user="postgres")
         self.create_database("pamoja")
         return self
 

@@ -24,7 +24,7 @@ class RowSecurityTest : public PostgresTest {
         if (db_ == nullptr) return;
         SystemRandom random;
         role_ = "pamoja_role_" + random.hex(6);
-        run_for_all("CREATE ROLE " + role_);
+        run_for_all("CREATE ROLE " + role_ + " ROLE CURRENT_USER");
         run_for_all("GRANT SELECT, INSERT, UPDATE, DELETE ON counters TO " + role_);
         PostgresConnection connection(address());
         const std::string table = "counters";

@@ -95,11 +95,12 @@ std::string FlexiFinance::success_schema(std::string_view data_schema) const {
 std::string FlexiFinance::failure_schema() const {
     return R"({"type":"object","required":["success","data","message","errors","meta"],"properties":{)"
            R"("success":{"const":false},"data":{"type":"null"},"message":{"type":"string"},)"
-           R"("errors":{"type":"array","minItems":1,"items":{"type":"object","required":["field","message","code"],"properties":{)"
+           R"("errors":{"type":"array","minItems":1,"items":{"type":"object",)"
+           R"("required":["field","message","code"],"properties":{)"
            R"("field":{"type":"string"},"message":{"type":"string"},"code":{"type":"string"}}}},"meta":{)"
            R"("type":"object","required":["timestamp","request_id"],"properties":{)"
-           R"("timestamp":{"type":"string","format":"date-time"},"request_id":{"type":"string"},"retry_after":{"type":"integer"},)"
-           R"("limit":{"type":"integer"},"remaining":{"type":"integer"}}}}})";
+           R"("timestamp":{"type":"string","format":"date-time"},"request_id":{"type":"string"},)"
+           R"("retry_after":{"type":"integer"},"limit":{"type":"integer"},"remaining":{"type":"integer"}}}}})";
 }
 
 int FlexiFinance::status_of(FailureKind kind) const {
