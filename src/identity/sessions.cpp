@@ -71,7 +71,7 @@ Session start_session(Tx& tx, const UserId& user, const Device& device, std::chr
 }
 
 Principal authenticate(Tx& tx, const crypto::Claims& claims) {
-    constexpr const char* message = "Sign in to continue.";
+    constexpr const char* message = "Sign in to use this.";
     require(claims.tenant == tx.tenant().text(), unauthenticated, message);
     const auto found = tx.maybe<SessionState>(
         "FROM sessions JOIN people ON people.tenant_id = sessions.tenant_id AND people.id = sessions.user_id "
