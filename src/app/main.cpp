@@ -13,6 +13,8 @@ struct Arguments {
     std::string config;
     std::string clock;
     std::string face;
+    std::string email;
+    std::string role;
     std::uint16_t port = 8000;
     bool is_unlimited = false;
     bool only_endpoints = false;
@@ -49,6 +51,11 @@ void add_others(CLI::App& program, Arguments& arguments) {
     auto* check = program.add_subcommand("check", "Verify the ledger and what must agree with it");
     check->add_option("--db", arguments.options.database_url, "sqlite:PATH or postgresql://…");
     check->add_option("--data", arguments.options.data_folder, "Folder of the SQLite database");
+    auto* grant = program.add_subcommand("grant", "Make a registered person an officer");
+    grant->add_option("email", arguments.email, "Of the person")->required();
+    grant->add_option("role", arguments.role, "loan_officer or admin")->required();
+    grant->add_option("--db", arguments.options.database_url, "sqlite:PATH or postgresql://…");
+    grant->add_option("--data", arguments.options.data_folder, "Folder of the SQLite database");
     auto* openapi = program.add_subcommand("openapi", "Print a face's OpenAPI 3.1 document");
     openapi->add_option("face", arguments.face, "flexifinance, chamahub, gidinest, upflame or cashstage")
         ->required();
@@ -75,6 +82,7 @@ int run(const CLI::App& command, const Arguments& arguments) {
     if (name == "sandbox") return pamoja::app::run_sandbox(arguments.options.sandbox_port);
     if (name == "migrate") return pamoja::app::run_migrate(arguments.options);
     if (name == "check") return pamoja::app::run_check(arguments.options);
+    if (name == "grant") return pamoja::app::run_grant(arguments.options, arguments.email, arguments.role);
     if (name == "openapi") return pamoja::app::print_openapi(arguments.face, arguments.only_endpoints);
     auto options = options_of(arguments, command);
     return name == "dev" ? pamoja::app::run_dev(std::move(options))
