@@ -2,7 +2,7 @@
 from pathlib import Path
 
 import pytest
-from harness.faces import FACES
+from harness.faces import FACES, house_balances
 from harness.transcript_runner import Runner
 from harness.transcripts import read_transcript
 
@@ -20,5 +20,5 @@ def test_transcript(name, engine, request, files):
         server = make(clock=fresh.words["at"], with_limits=bool(fresh.words["limits"]))
     else:
         server = request.getfixturevalue("server")
-    Runner(transcript, server, face, FACES[face], files).run()
+    Runner(transcript, server, face, FACES[face], files, house_balances(server)).run()
     server.check()

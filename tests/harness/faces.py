@@ -2,6 +2,7 @@
 import itertools
 import os
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 PASSWORD = "SecurePass123!"
 _numbers = itertools.count(1)
@@ -54,6 +55,22 @@ class FlexiFinance:
         answer = client.post("/api/v1/auth/login/", credentials).expect(200)
         person.token = answer["data"]["access_token"]
         person.id = answer["data"]["user"]["user_id"]
+
+
+OFFICER = ("admin@flexifinance.com", "AdminPass123!")
+
+
+def house_balances(server):
+    """What `ledger house:loan_book …` asks: a house account's balance, as an officer may see it."""
+
+    def balance(account):
+        officer, client = Person("officer", *OFFICER), server.client()
+        FlexiFinance().login(client, officer)
+        name = account.removeprefix("house:")
+        path = f"/api/v1/admin/ledger/statement/?account={name}"
+        return Decimal(client.get(path, token=officer.token).expect(200)["data"]["closing_balance"])
+
+    return balance
 
 
 FACES = {"flexifinance": FlexiFinance()}

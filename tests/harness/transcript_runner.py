@@ -1,10 +1,13 @@
 """Carries out the steps of a transcript against a server."""
+import hashlib
+import hmac
 import re
 import time
 
 from . import patterns
 from .client import Upload
 from .faces import new_person, Person
+from .server import WEBHOOK_SECRET
 from .transcripts import IS_UPDATE, TranscriptError, UNITS
 
 WAIT_SECONDS = 10
@@ -12,6 +15,11 @@ WAIT_SECONDS = 10
 
 def failure_text(differences, answer):
     return "\n".join(differences) + f"\nanswer: {answer.status} {answer.text[:3000]}"
+
+
+def signature_of(content):
+    """HMAC-SHA256 of a body, as whoever knows the webhook secret signs it."""
+    return hmac.new(WEBHOOK_SECRET.encode(), content.encode(), hashlib.sha256).hexdigest()
 
 
 class Runner:
@@ -35,6 +43,7 @@ class Runner:
         self.actor = None
         self.variables = {}
         self.next_headers = {}
+        self.signature_header = None  # in which the next request carries the signature of its body
         self._known_balances = {}
         self._rewritten = []  # (start, end, lines) of answers to put in place
 
@@ -94,6 +103,9 @@ class Runner:
     def _run_with(self, step):
         self.next_headers[step.words["header"]] = self._fill(step.words["value"])
 
+    def _run_sign(self, step):
+        self.signature_header = step.words["header"]
+
     def _run_advance(self, step):
         self.server.advance(int(step.words["count"]) * UNITS[step.words["unit"]])
 
@@ -124,7 +136,11 @@ class Runner:
         answer = self.server.sandbox.client.request(
             step.words["method"], self._fill(step.words["path"]), self._value(body) if body else None
         )
-        if answer.status // 100 != 2:
+        if step.expected:
+            differences = self._differences(step.expected, answer, self.variables)
+            if differences:
+                raise TranscriptError(failure_text(differences, answer))
+        elif answer.status // 100 != 2:
             raise TranscriptError(f"the sandbox answered {answer.status} {answer.text}")
 
     def _run_ledger(self, step):
@@ -180,9 +196,11 @@ class Runner:
         if body and body.startswith("text "):
             return self.client.request(step.words["method"], path, self._value(body[5:]), **options)
         value = self._value(body) if body else None
-        if isinstance(value, str):
-            value = patterns.write_json(value)
-        return self.client.request(step.words["method"], path, value, **options)
+        content = None if value is None else patterns.write_json(value)
+        if self.signature_header:
+            headers[self.signature_header] = signature_of(content or "")
+            self.signature_header = None
+        return self.client.request(step.words["method"], path, content, **options)
 
     def _form(self, text):
         fields = {}

@@ -48,6 +48,7 @@ COMMANDS = [
     ("as", r"as (?P<name>[a-z_]+)"),
     ("let", r"let (?P<name>[a-z_]+) (?P<json>.+)"),
     ("with", r"with (?P<header>[A-Za-z0-9-]+): ?(?P<value>.*)"),
+    ("sign", r"sign (?P<header>[A-Za-z0-9-]+)"),
     ("header", r"header (?P<header>[A-Za-z0-9-]+): ?(?P<value>.*)"),
     ("advance", r"advance (?P<count>\d+) (?P<unit>second|minute|hour|day|week)s?"),
     ("message", r"message (?P<channel>email|sms|push) to (?P<to>\S+) contains (?P<pattern>.+)"),
@@ -107,7 +108,7 @@ def _join(lines, index):
 def _read_step(transcript, text, index, end):
     if re.match(r"\d{3}\b", text):
         request = transcript.steps[-1] if transcript.steps else None
-        if request is None or request.command != "request" or request.expected:
+        if request is None or request.command not in ("request", "sandbox") or request.expected:
             raise PatternError("an answer stands below one request")
         request.expected = _read_expectation(text, index, end)
         return
