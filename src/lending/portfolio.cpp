@@ -11,10 +11,11 @@ constexpr std::size_t reports_max = 20;
 
 // Per active loan: the principal still owed, and the oldest day of which interest or principal is unpaid.
 constexpr const char* per_loan =
-    "(SELECT loan_id, SUM(principal_due - principal_paid) AS outstanding, "
+    "(SELECT loan_id, currency, SUM(principal_due - principal_paid) AS outstanding, "
     "MIN(CASE WHEN principal_paid < principal_due OR interest_paid < interest_due THEN due_on END) AS oldest "
     "FROM loan_instalments WHERE tenant_id = :tenant AND loan_id IN "
-    "(SELECT id FROM loans WHERE tenant_id = :tenant AND status = 'active') GROUP BY loan_id) AS book";
+    "(SELECT id FROM loans WHERE tenant_id = :tenant AND status = 'active') "
+    "GROUP BY loan_id, currency) AS book";
 
 std::int64_t number(const Rows& rows, std::size_t column) {
     return std::get<std::int64_t>(rows.rows.at(0).cells.at(column));
@@ -66,8 +67,10 @@ Portfolio portfolio(Tx& tx, Currency currency) {
                      .par_90 = money(6),
                      .disbursed_total = principal_in(tx, "'active', 'completed', 'written_off'", currency)};
     result.collected_total = {
-        tx.value<std::int64_t>("SELECT COALESCE(SUM(amount), 0) FROM loan_receipts WHERE tenant_id = "
-                               ":tenant AND currency = $1",
+        // Without surplus: it counts when the borrower's credit pays something, which is a receipt of its
+        // own.
+        tx.value<std::int64_t>("SELECT COALESCE(SUM(amount - surplus), 0) FROM loan_receipts WHERE "
+                               "tenant_id = :tenant AND currency = $1",
                                currency)
             .value_or(0),
         currency};
@@ -78,15 +81,11 @@ Portfolio portfolio(Tx& tx, Currency currency) {
 }
 
 Page<LateLoan> late_loans(Tx& tx, const PageRequest& request) {
-    return tx.page<LateLoan>(
-        request,
-        "FROM (SELECT loan_id, MIN(due_on) AS oldest_due_on, currency, "
-        "SUM(principal_due - principal_paid) AS outstanding_principal FROM loan_instalments "
-        "WHERE tenant_id = :tenant AND due_on < $1 AND "
-        "(principal_paid < principal_due OR interest_paid < interest_due) AND loan_id IN "
-        "(SELECT id FROM loans WHERE tenant_id = :tenant AND status = 'active') "
-        "GROUP BY loan_id, currency) AS late",
-        "oldest_due_on, loan_id", today_of(tx));
+    return tx.page<LateLoan>(request,
+                             "FROM (SELECT loan_id, currency, oldest AS oldest_due_on, outstanding AS "
+                             "outstanding_principal FROM " +
+                                 std::string(per_loan) + " WHERE oldest < $1) AS late",
+                             "oldest_due_on, loan_id", today_of(tx));
 }
 
 std::vector<std::string> check(Tx& tx) {

@@ -24,7 +24,7 @@ Portfolio portfolio(Tx&, Currency);
 struct LateLoan {
     LoanId loan_id;
     Date oldest_due_on;
-    Money outstanding_principal{};
+    Money outstanding_principal{};  // of the whole loan, as in the portfolio at risk
 
     void describe(Fields&);
 };

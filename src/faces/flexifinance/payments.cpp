@@ -4,6 +4,7 @@
 #include "faces/flexifinance/mounts.hpp"
 #include "faces/flexifinance/services.hpp"
 #include "identity/tenants.hpp"
+#include "lending/accounts.hpp"
 #include "lending/repayment.hpp"
 
 namespace pamoja::faces::flexifinance {
@@ -87,8 +88,10 @@ payments::NewPayment payment_for(const lending::Loan& loan, const PushRequest& r
         .description = request.description.empty() ? "Loan payment" : request.description};
 }
 
-void require_payable(const lending::Loan& loan) {
-    require(loan.status == lending::LoanStatus::active || loan.status == lending::LoanStatus::written_off,
+// The schedule may be paid while a processing fee is still open: that can be paid afterwards.
+void require_payable(Tx& tx, const lending::Loan& loan) {
+    require(loan.status == lending::LoanStatus::active || loan.status == lending::LoanStatus::written_off ||
+                lending::fees_outstanding(tx, loan).is_positive(),
             lending::nothing_to_pay, "This loan is not running, so there is nothing to pay.");
 }
 
@@ -98,7 +101,7 @@ PushFacts push_to_phone(Outside& outside, const PushRequest& request) {
     const auto& desk = services_of(outside).desk;
     const auto opened = outside.commit([&](Tx& tx) {
         const auto loan = lending::loan_of(tx, outside.actor().user_id, request.loan_id);
-        require_payable(loan);
+        require_payable(tx, loan);
         return desk.open_push(tx, payment_for(loan, request, outside.idempotency_key));
     });
     if (!opened.is_new) return {opened.payment.id, {}};
