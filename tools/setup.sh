@@ -33,6 +33,7 @@ if [ "$node_major" -lt 18 ]; then
     exit 1
 fi
 
+tools/npm.sh web/docs
 tools/npm.sh tests/npm
 
 if git rev-parse --git-dir >/dev/null 2>&1 && [ "$(git config core.hooksPath || true)" != .githooks ]; then
