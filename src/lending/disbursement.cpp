@@ -9,37 +9,19 @@
 namespace pamoja::lending {
 namespace {
 
-// A row of loan_instalments as it begins.
-struct NewInstalment {
-    LoanId loan_id;
-    int number = 0;
-    Date due_on;
-    Money principal_due, principal_paid, interest_due, interest_paid, penalty_due, penalty_paid, fee_due,
-        fee_paid;
-
-    void describe(Fields& f) {
-        f("loan_id", loan_id);
-        f("number", number);
-        f("due_on", due_on);
-        f("principal_due", principal_due);
-        f("principal_paid", principal_paid);
-        f("interest_due", interest_due);
-        f("interest_paid", interest_paid);
-        f("penalty_due", penalty_due);
-        f("penalty_paid", penalty_paid);
-        f("fee_due", fee_due);
-        f("fee_paid", fee_paid);
-    }
-};
-
 void write_schedule(Tx& tx, const Loan& loan, const Product& product) {
     const auto terms = terms_of(product, loan.principal, loan.tenure, loan.interest_rate, today_of(tx));
-    const Money zero = Money::zero(loan.principal.currency());
+    const Owed nothing{Money::zero(loan.principal.currency()), Money::zero(loan.principal.currency())};
+    std::vector<InstalmentDues> dues;
     for (const Instalment& instalment : schedule(terms)) {
-        tx.insert("loan_instalments",
-                  NewInstalment{loan.id, instalment.number, instalment.due_on, instalment.principal, zero,
-                                instalment.interest, zero, zero, zero, zero, zero});
+        dues.push_back({.number = instalment.number,
+                        .due_on = instalment.due_on,
+                        .penalty = nothing,
+                        .fee = nothing,
+                        .interest = {instalment.interest, nothing.paid},
+                        .principal = {instalment.principal, nothing.paid}});
     }
+    insert_dues(tx, loan.id, dues);
 }
 
 // FlexiFinance 2.7: the fee is a transaction of its own, outside of what the loan totals.

@@ -5,12 +5,14 @@ namespace {
 
 // A row of loan_instalments.
 struct InstalmentRow {
+    LoanId loan_id;
     int number = 0;
     Date due_on;
     Money principal_due, principal_paid, interest_due, interest_paid, penalty_due, penalty_paid, fee_due,
         fee_paid;
 
     void describe(Fields& f) {
+        f("loan_id", loan_id);
         f("number", number);
         f("due_on", due_on);
         f("principal_due", principal_due);
@@ -127,6 +129,14 @@ std::vector<InstalmentDues> dues_of(Tx& tx, const LoanId& id) {
         dues.push_back(row.dues());
     }
     return dues;
+}
+
+void insert_dues(Tx& tx, const LoanId& id, const std::vector<InstalmentDues>& dues) {
+    for (const auto& d : dues) {
+        tx.insert("loan_instalments",
+                  InstalmentRow{id, d.number, d.due_on, d.principal.due, d.principal.paid, d.interest.due,
+                                d.interest.paid, d.penalty.due, d.penalty.paid, d.fee.due, d.fee.paid});
+    }
 }
 
 void save_dues(Tx& tx, const LoanId& id, const std::vector<InstalmentDues>& dues) {

@@ -80,6 +80,7 @@ void save(Tx&, const Loan&);
 
 // What each instalment demands and what of it is paid, in order; empty before the disbursement.
 std::vector<InstalmentDues> dues_of(Tx&, const LoanId&);
+void insert_dues(Tx&, const LoanId&, const std::vector<InstalmentDues>&);
 void save_dues(Tx&, const LoanId&, const std::vector<InstalmentDues>&);
 
 // What is still to be paid of the schedule: interest and principal.

@@ -5,38 +5,11 @@
 
 #include "base/failure.hpp"
 #include "http/query.hpp"
+#include "http/status.hpp"
 #include "json/writer.hpp"
 
 namespace pamoja::sandbox {
 namespace {
-
-int status_of(FailureKind kind) {
-    switch (kind) {
-        case FailureKind::malformed:
-            return 400;
-        case FailureKind::invalid:
-            return 422;
-        case FailureKind::unauthenticated:
-            return 401;
-        case FailureKind::forbidden:
-            return 403;
-        case FailureKind::not_found:
-            return 404;
-        case FailureKind::conflict:
-            return 409;
-        case FailureKind::rate_limited:
-            return 429;
-        case FailureKind::too_large:
-            return 413;
-        case FailureKind::unsupported:
-            return 415;
-        case FailureKind::unavailable:
-            return 503;
-        case FailureKind::internal:
-            return 500;
-    }
-    std::abort();
-}
 
 http::Response response_of(const Failure& failure) {
     json::Writer body;
@@ -52,7 +25,7 @@ http::Response response_of(const Failure& failure) {
     }
     body.end_array();
     body.end_object();
-    return json_response(status_of(failure.reason().kind), body.take());
+    return json_response(http::usual_status(failure.reason().kind), body.take());
 }
 
 }  // namespace

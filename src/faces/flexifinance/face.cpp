@@ -1,5 +1,6 @@
 #include "faces/flexifinance/face.hpp"
 
+#include "http/status.hpp"
 #include "json/writer.hpp"
 
 namespace pamoja::faces::flexifinance {
@@ -104,31 +105,7 @@ std::string FlexiFinance::failure_schema() const {
 }
 
 int FlexiFinance::status_of(FailureKind kind) const {
-    switch (kind) {
-        case FailureKind::malformed:
-            return 400;
-        case FailureKind::invalid:
-            return 422;
-        case FailureKind::unauthenticated:
-            return 401;
-        case FailureKind::forbidden:
-            return 403;
-        case FailureKind::not_found:
-            return 404;
-        case FailureKind::conflict:
-            return 409;
-        case FailureKind::rate_limited:
-            return 429;
-        case FailureKind::too_large:
-            return 413;
-        case FailureKind::unsupported:
-            return 415;
-        case FailureKind::unavailable:
-            return 503;
-        case FailureKind::internal:
-            return 500;
-    }
-    return 500;
+    return http::usual_status(kind);
 }
 
 }  // namespace pamoja::faces::flexifinance
