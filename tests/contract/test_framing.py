@@ -1,4 +1,4 @@
-"""Requests that two HTTP servers could read differently: each is refused with 400, and the connection ends."""
+"""Requests that two HTTP servers could read differently: refused with 400, and the connection ends."""
 import pytest
 from harness.client import RawConnection
 
@@ -8,7 +8,8 @@ BODY = b'{"a":1}'
 
 def request(*lines, body=b"", method="POST", target=TARGET, version="HTTP/1.1", host="Host: localhost"):
     """The bytes of a request whose header lines are sent as they are."""
-    head = [f"{method} {target} {version}", *([host] if host else []), "Content-Type: application/json", *lines]
+    hosts = [host] if host else []
+    head = [f"{method} {target} {version}", *hosts, "Content-Type: application/json", *lines]
     return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
 
 

@@ -11,7 +11,16 @@ from decimal import Decimal
 import pytest
 from harness.client import Client
 from harness.faces import FlexiFinance, new_person
-from harness.lending import Borrower, active_loan, all_pages, new_payer, officer, paid_of, statement_of, wait_until
+from harness.lending import (
+    Borrower,
+    active_loan,
+    all_pages,
+    new_payer,
+    officer,
+    paid_of,
+    statement_of,
+    wait_until,
+)
 from harness.ports import free_port
 from harness.server import SMTP_OFFSET, binary
 
@@ -167,8 +176,8 @@ def assert_all_there(server, borrowers, load):
 
 def never_heard_of(server, borrowers, entries):
     """Receipts of pushes of which no word reached us: the server died before it could note the answer, and
-    was still down when Safaricom called back, which it does once. Without the checkout id of the answer nobody
-    can be asked, so these alone may be missing; they are told apart by the provider's own record."""
+    was still down when Safaricom called back, which it does once. Without the checkout id of the answer
+    nobody can be asked, so these alone may be missing; the provider's own record tells them apart."""
     silent = set()
     payments = {p["phone_number"]: (b, p) for b, _ in borrowers for p in b.payments(status="FAILED")}
     for entry in entries:

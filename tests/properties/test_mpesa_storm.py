@@ -99,8 +99,8 @@ class Storm:
     def forge(self, checkout, amount):
         """Somebody who does not know the secret says that it was paid."""
         items = [{"Name": "Amount", "Value": amount}, {"Name": "MpesaReceiptNumber", "Value": "FORGED0001"}]
-        told = {"MerchantRequestID": "1", "CheckoutRequestID": checkout, "ResultCode": 0, "ResultDesc": "paid"}
-        told["CallbackMetadata"] = {"Item": items}
+        told = {"MerchantRequestID": "1", "CheckoutRequestID": checkout, "ResultCode": 0}
+        told.update({"ResultDesc": "paid", "CallbackMetadata": {"Item": items}})
         body = write_json({"Body": {"stkCallback": told}}).encode()
         client = self.server.client()
         for signature in (None, "", "00" * 32, sign(body)[:-2], sign(body + b" ")):
