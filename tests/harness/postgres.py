@@ -61,17 +61,30 @@ class Postgres:
             self._folder,
         )
         self.port = free_port()
+        self._launch()
+        self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE NOSUPERUSER", user="postgres")
+        self.create_database("pamoja")
+        return self
+
+    def crash(self):
+        """Kills it as a machine that fails would; its data stay for revive()."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(20)
+        self._process = None
+
+    def revive(self):
+        """Starts it again on the data and the port that it had."""
+        self._launch()
+
+    def _launch(self):
         settings = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self._folder)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with open(self._folder / "log", "wb") as log:
+        with open(self._folder / "log", "ab") as log:
             self._process = subprocess.Popen(
                 as_postgres() + [self.programs / "postgres", "-D", self._folder / "data", *options],
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=self._folder,
             )
         self._wait_until_ready()
-        self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE NOSUPERUSER", user="postgres")
-        self.create_database("pamoja")
-        return self
 
     def stop(self):
         """Stops it at once (the data is thrown away) and removes the folder."""
