@@ -4,11 +4,17 @@ import hmac
 
 import pytest
 
-MESSAGE = b'{"loan_id": "01990000-0000-7000-8000-000000000000", "old_status": "APPROVED", "new_status": "DISBURSED"}'
+MESSAGE = (
+    b'{"loan_id": "01990000-0000-7000-8000-000000000000",'
+    b' "old_status": "APPROVED", "new_status": "DISBURSED"}'
+)
 CALLBACK = {
     "Body": {
         "stkCallback": {
-            "merchantRequestID": "1-2-3", "checkoutRequestID": "ws_CO_1", "resultCode": 1032, "resultDesc": "Cancelled",
+            "merchantRequestID": "1-2-3",
+            "checkoutRequestID": "ws_CO_1",
+            "resultCode": 1032,
+            "resultDesc": "Cancelled",
         }
     }
 }
