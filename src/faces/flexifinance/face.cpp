@@ -98,10 +98,11 @@ std::string FlexiFinance::failure_schema() const {
            R"("success":{"const":false},"data":{"type":"null"},"message":{"type":"string"},)"
            R"("errors":{"type":"array","minItems":1,"items":{"type":"object",)"
            R"("required":["field","message","code"],"properties":{)"
-           R"("field":{"type":"string"},"message":{"type":"string"},"code":{"type":"string"}}}},"meta":{)"
-           R"("type":"object","required":["timestamp","request_id"],"properties":{)"
+           R"("field":{"type":"string"},"message":{"type":"string"},"code":{"type":"string"}}}},)"
+           R"("meta":{"type":"object","required":["timestamp","request_id"],"properties":{)"
            R"("timestamp":{"type":"string","format":"date-time"},"request_id":{"type":"string"},)"
-           R"("retry_after":{"type":"integer"},"limit":{"type":"integer"},"remaining":{"type":"integer"}}}}})";
+           R"("retry_after":{"type":"integer"},"limit":{"type":"integer"},)"
+           R"("remaining":{"type":"integer"}}}}})";
 }
 
 int FlexiFinance::status_of(FailureKind kind) const {

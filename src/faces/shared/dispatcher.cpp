@@ -113,9 +113,10 @@ bool Dispatcher::is_within_limit(Exchange& exchange) {
     if (limit == nullptr || !config_.is_limited) return true;
     const std::string key = std::string(exchange.face().name()) + " " + limit->name + " " + exchange.caller();
     const auto decision = limiter_.take(key, limit->limit, std::chrono::seconds(limit->window_seconds));
-    const auto until_reset = decision.reset_at.since(exchange.received_at);
-    const auto reset_seconds =
-        std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::seconds>(until_reset).count());
+    // The window may have begun a moment after the request was received: never say more than its length.
+    const auto until_reset =
+        std::chrono::ceil<std::chrono::seconds>(decision.reset_at.since(exchange.received_at));
+    const auto reset_seconds = std::clamp<std::int64_t>(until_reset.count(), 0, limit->window_seconds);
     exchange.limit =
         LimitState{limit->name, limit->limit, decision.remaining, limit->window_seconds, reset_seconds};
     return decision.allowed;
