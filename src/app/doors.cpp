@@ -53,7 +53,10 @@ bool HealthDoor::handle(http::Request& request, http::Responder& respond) {
     database_.submit_write(
         every_tenant(),
         [](Tx& tx) {
-            tx.run("UPDATE schema_migrations SET applied_at = applied_at WHERE name = $1", "none");
+            // A row must really be written: one that changes nothing succeeds on a full disk.
+            tx.run(
+                "UPDATE schema_migrations SET applied_at = applied_at WHERE name = "
+                "(SELECT MIN(name) FROM schema_migrations)");
         },
         [respond](std::exception_ptr error) {
             respond(error ? text_answer(503, R"({"status":"unavailable"})")
