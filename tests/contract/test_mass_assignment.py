@@ -100,7 +100,8 @@ def test_extra_fields_change_nothing_for_officers(world):
     for name, value in (("admin_loan_review", loan_id), ("admin_loan_reject", rejected)):
         operation = world.operations[name]
         body = {**extras_for(operation), **BODIES[name]}
-        answer = operation.call(world.client, {"application_id": value}, body, world.officer.token).expect(200)
+        values = {"application_id": value}
+        answer = operation.call(world.client, values, body, world.officer.token).expect(200)
         assert not TRACES.search(answer.text), f"{name}: {answer.text}"
     operation = world.operations["admin_loan_approve"]
     body = {**extras_for(operation), "admin_notes": "Stable income"}
