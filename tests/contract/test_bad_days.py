@@ -1,4 +1,4 @@
-"""The database is away, the disk is full, the server is told to end; and several servers beside each other."""
+"""The database is away, the disk is full, the server is told to end; several servers beside each other."""
 import subprocess
 import time
 from collections import Counter
