@@ -1,4 +1,4 @@
-"""Measures everything in turn and prints one table: ours beside the peers, and the aims. See run.sh."""
+"""Measures everything in turn and prints one table: ours beside the peers, and the aims."""
 import argparse
 import subprocess
 import tempfile
@@ -34,7 +34,8 @@ class Line:
         ratio = f"{self.value / self.peer_value:.2f}" if self.peer else ""
         aim = ""
         if self.aim is not None:
-            aim = f"{'<=' if self.is_at_most else '>='} {self.aim:,.6g}: {'yes' if self.is_reached() else 'NO'}"
+            bound = "<=" if self.is_at_most else ">="
+            aim = f"{bound} {self.aim:,.6g}: {'yes' if self.is_reached() else 'NO'}"
         p99 = "" if self.p99_ms is None else f"{self.p99_ms:.1f}"
         return [self.name, f"{self.value:,.1f}", self.unit, p99, peer, ratio, aim]
 
@@ -100,7 +101,7 @@ class Bench:
             [servers.BUILD / "pamoja", "check", "--db", database], capture_output=True, text=True, check=False
         )
         verdict = (done.stdout + done.stderr).strip().splitlines()[-1:]
-        print(f"  {engine}: {stored} transfers stored of {answered} answered; pamoja check: {verdict}", flush=True)
+        print(f"  {engine}: {stored} transfers stored of {answered} answered; {verdict}", flush=True)
         if done.returncode != 0:
             self.doubts.append(f"{engine}: pamoja check exits {done.returncode}: {verdict}")
 

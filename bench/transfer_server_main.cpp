@@ -19,7 +19,7 @@ const Currency kes("KES");
 constexpr std::int64_t opening_minor = 1'000'000'000;
 // What bench/nginx.conf answers too.
 constexpr std::string_view small_body =
-    R"({"status":"ok","service":"pamoja","detail":"These bytes are what the servers are compared by: one small answer, from memory"})";
+    R"({"status":"ok","detail":"These bytes are what servers are compared by: a small answer, from memory"})";
 
 http::Response response(int status, std::string body) {
     http::Response made;

@@ -30,11 +30,11 @@ struct Batch {
         postings.push_back(std::move(posting));
         outcomes.push_back(std::move(done));
     }
-    void write(Tx& tx) {
+    void write(Tx& tx, internal::Statements statements) {
         if (postings.size() == 1) {
             ids = {post(tx, postings.front().posting).id};
         } else {
-            ids = internal::book_all(tx, postings);
+            ids = internal::book_all(tx, postings, statements);
         }
     }
     void tell(const std::exception_ptr& error) {
@@ -85,7 +85,10 @@ std::deque<BatchPointer> taken_apart(Batch& batch) {
 class PostingLane::State {
   public:
     explicit State(Database& database)
-        : database_(database), pieces_in_flight_max_(database.engine() == Engine::sqlite ? 64 : 1) {}
+        : database_(database),
+          pieces_in_flight_max_(database.engine() == Engine::sqlite ? 64 : 1),
+          statements_(database.engine() == Engine::sqlite ? internal::Statements::row_by_row
+                                                          : internal::Statements::several_rows) {}
 
     void submit(const TenantId& tenant, Item item) {
         {
@@ -132,7 +135,7 @@ class PostingLane::State {
             ++line.in_flight;
             lock.unlock();
             database_.submit_write(
-                tenant, [batch](Tx& tx) { batch->write(tx); },
+                tenant, [batch, statements = statements_](Tx& tx) { batch->write(tx, statements); },
                 [this, batch](const std::exception_ptr& error) { finish(*batch, error); });
             lock.lock();
         }
@@ -166,6 +169,7 @@ class PostingLane::State {
 
     Database& database_;
     const int pieces_in_flight_max_;
+    const internal::Statements statements_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::unordered_map<TenantId, Line> lines_;

@@ -62,8 +62,12 @@ class SqliteDatabase : public Database {
         try {
             if (!writer_connection_) reopen();
             writer_connection_->command("BEGIN IMMEDIATE");
-            for (const auto& item : group) run_in_savepoint(*item);
-            writer_connection_->command("COMMIT");
+            if (group.size() == 1) {
+                run_alone(*group.front());
+            } else {
+                for (const auto& item : group) run_in_savepoint(*item);
+            }
+            if (writer_connection_->is_in_transaction()) writer_connection_->command("COMMIT");
         } catch (const std::exception&) {
             // A failed flush leaves SQLite's view of the file in doubt; a fresh connection recovers from the
             // WAL.
@@ -74,12 +78,29 @@ class SqliteDatabase : public Database {
         }
     }
 
+    // A savepoint copies every page before the work changes it. Work that shares its commit with no other
+    // needs none: when it fails, everything may go.
+    void run_alone(Submission& item) {
+        try {
+            run(item);
+        } catch (...) {
+            item.error = std::current_exception();
+            if (!writer_connection_->is_in_transaction())
+                throw std::runtime_error("SQLite rolled the work back");
+            writer_connection_->command("ROLLBACK");
+        }
+    }
+
+    void run(Submission& item) {
+        Tx tx(*writer_connection_, item.tenant, clock_.now(), random_);
+        item.work(tx);
+        item.after_commit = tx.take_after_commit();
+    }
+
     void run_in_savepoint(Submission& item) {
         writer_connection_->execute("SAVEPOINT work", {}, every_tenant());
         try {
-            Tx tx(*writer_connection_, item.tenant, clock_.now(), random_);
-            item.work(tx);
-            item.after_commit = tx.take_after_commit();
+            run(item);
             writer_connection_->execute("RELEASE work", {}, every_tenant());
         } catch (...) {
             item.error = std::current_exception();

@@ -70,6 +70,15 @@ std::int64_t update_balances(Tx& tx, std::span<const Turnovers::value_type> turn
     return tx.run_with(update_text_for(*row_count), cells);
 }
 
+std::int64_t insert_absent(Tx& tx, const std::vector<Transaction>& transactions, Statements statements) {
+    if (statements == Statements::several_rows) return tx.insert_absent("ledger_transactions", transactions);
+    std::int64_t inserted = 0;
+    for (const Transaction& transaction : transactions) {
+        inserted += tx.insert_if_absent("ledger_transactions", transaction) ? 1 : 0;
+    }
+    return inserted;
+}
+
 }  // namespace
 
 PreparedPosting prepared(const Transfer& transfer) {
@@ -79,17 +88,18 @@ PreparedPosting prepared(const Transfer& transfer) {
     return {std::move(posting), std::move(fingerprint)};
 }
 
-std::vector<TransactionId> book_all(Tx& tx, std::span<const PreparedPosting> postings) {
+std::vector<TransactionId> book_all(Tx& tx, std::span<const PreparedPosting> postings,
+                                    Statements statements) {
     std::vector<Transaction> transactions;
     std::vector<TransactionId> ids;
     for (const auto& [posting, fingerprint] : postings) {
         transactions.push_back(made_of(tx, {.posting = posting}, fingerprint));
         ids.push_back(transactions.back().id);
     }
-    if (tx.insert_absent("ledger_transactions", transactions) != std::ssize(transactions)) {
+    if (insert_absent(tx, transactions, statements) != std::ssize(transactions)) {
         throw UnusualBatch("a reference is taken");
     }
-    write_parts(tx, transactions);
+    write_parts(tx, transactions, statements);
 
     const Turnovers turnovers = turnovers_of(postings);
     const std::vector<Turnovers::value_type> rows(turnovers.begin(), turnovers.end());

@@ -22,6 +22,6 @@ struct UnusualBatch : std::runtime_error {
 // Books all of the postings with few statements, or throws UnusualBatch or what the database throws. An
 // account must be able to pay all its debits from what it has before the batch, so whatever is booked could
 // have been booked one by one in any order. Returns the ids in the order of the postings.
-std::vector<TransactionId> book_all(Tx&, std::span<const PreparedPosting>);
+std::vector<TransactionId> book_all(Tx&, std::span<const PreparedPosting>, Statements);
 
 }  // namespace pamoja::ledger::internal

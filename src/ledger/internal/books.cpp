@@ -47,6 +47,12 @@ bool is_before(const Entry& a, const Entry& b) {
                                                 : a.account_id < b.account_id;
 }
 
+template <Described T>
+void insert_by(Statements statements, Tx& tx, std::string_view table, const std::vector<T>& records) {
+    if (statements == Statements::several_rows) return tx.insert_all(table, records);
+    for (const T& record : records) tx.insert(table, record);
+}
+
 // A unique constraint was in the way: of the reference, or of the transaction that is reversed.
 Transaction repeated(Tx& tx, const Booking& booking, const std::string& fingerprint) {
     auto found = find_transaction(tx, booking.posting.reference);
@@ -139,7 +145,7 @@ Transaction made_of(Tx& tx, const Booking& booking, std::string fingerprint) {
     return transaction;
 }
 
-void write_parts(Tx& tx, std::span<const Transaction> transactions) {
+void write_parts(Tx& tx, std::span<const Transaction> transactions, Statements statements) {
     std::vector<MetadataRow> metadata;
     std::vector<Entry> entries;
     std::vector<Unsealed> unsealed;
@@ -149,9 +155,9 @@ void write_parts(Tx& tx, std::span<const Transaction> transactions) {
         entries.insert(entries.end(), transaction.entries.begin(), transaction.entries.end());
         unsealed.push_back({transaction.id.text(), SubjectKind::transaction});
     }
-    tx.insert_all("ledger_metadata", metadata);
-    tx.insert_all("ledger_entries", entries);
-    tx.insert_all("ledger_unsealed", unsealed);
+    insert_by(statements, tx, "ledger_metadata", metadata);
+    insert_by(statements, tx, "ledger_entries", entries);
+    insert_by(statements, tx, "ledger_unsealed", unsealed);
 }
 
 Booked book(Tx& tx, const Booking& booking) {

@@ -25,8 +25,12 @@ Booked book(Tx&, const Booking&);
 
 // The transaction that a booking makes, not written yet. `fingerprint` is that of the booking.
 Transaction made_of(Tx&, const Booking&, std::string fingerprint);
+// SQLite keeps a journal of its own for a statement of several rows, which costs more than a statement a row;
+// on PostgreSQL every statement is a round trip.
+enum class Statements { row_by_row, several_rows };
+
 // Writes the rows that belong to transactions whose own rows are there.
-void write_parts(Tx&, std::span<const Transaction>);
+void write_parts(Tx&, std::span<const Transaction>, Statements = Statements::several_rows);
 
 // Throws invalid_posting as post does.
 void check_posting(const Posting&);
