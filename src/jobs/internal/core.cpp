@@ -290,6 +290,7 @@ void Runner::Core::settle(Lane lane, const Claim& claim, bool is_recorded) {
     const std::lock_guard lock(mutex_);
     LaneState& state = state_of(lane);
     state.in_hand.erase(claim.job.id.text());
+    ++settled_count_;
     if (!is_recorded) has_lost_track_ = true;
     const bool is_scheduled = claim.job.payload.find("scheduled_for") != nullptr;
     if (is_scheduled) is_schedule_done_ = true;
@@ -313,10 +314,13 @@ void Runner::Core::run_queued() {
     }
 }
 
-bool Runner::Core::is_idle() {
+// Empty while a job is in hand; otherwise how many have been settled, which tells whether any came and went.
+std::optional<std::uint64_t> Runner::Core::quiet_at() {
     const std::lock_guard round_lock(round_mutex_);
     const std::lock_guard lock(mutex_);
-    return std::ranges::all_of(lanes_, [](const LaneState& lane) { return lane.in_hand.empty(); });
+    const bool is_idle =
+        std::ranges::all_of(lanes_, [](const LaneState& lane) { return lane.in_hand.empty(); });
+    return is_idle ? std::optional(settled_count_) : std::nullopt;
 }
 
 void Runner::Core::wait_until_idle() {
@@ -343,12 +347,13 @@ void Runner::Core::release_queued() {
 
 void Runner::Core::drain() {
     for (;;) {
-        const bool was_idle = is_idle();
+        const auto quiet_before = quiet_at();
         tend();
         const bool found_some = round() > 0;
         run_queued();
         if (found_some) continue;
-        if (was_idle) return;
+        // The dispatcher may have claimed meanwhile what this round would have found.
+        if (quiet_before && quiet_at() == quiet_before) return;
         wait_until_idle();
     }
 }

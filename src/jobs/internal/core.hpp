@@ -53,7 +53,7 @@ class Runner::Core {
 
     SharedClaim take_queued(Lane);
     void run_queued();
-    bool is_idle();
+    std::optional<std::uint64_t> quiet_at();
     void wait_until_idle();
     void release_queued();
     LaneState& state_of(Lane lane) { return lanes_[static_cast<std::size_t>(lane)]; }
@@ -75,6 +75,7 @@ class Runner::Core {
     bool is_started_ = false;
     bool is_stopping_ = false;
     bool has_lost_track_ = false;
+    std::uint64_t settled_count_ = 0;
 
     std::atomic<bool> is_schedule_done_ = false;  // so that its next missed run need not wait for the poll
     std::thread dispatcher_;
