@@ -14,5 +14,5 @@ if [ -z "${PAMOJA_TEST_PG:-}" ]; then
 fi
 ctest --test-dir "build/$preset" --output-on-failure --timeout 900 --no-tests=error
 tests=tests/api
-if [ "$preset" = tsan ]; then tests=tests/races; fi
-if [ -d "$tests" ]; then /usr/bin/python3 -m pytest -c tests/pytest.ini -q "$tests"; fi
+if [ "$preset" = tsan ]; then tests=tests/properties/test_races.py; fi
+/usr/bin/python3 -m pytest -c tests/pytest.ini -q "$tests"
