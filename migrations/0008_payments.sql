@@ -67,6 +67,8 @@ CREATE TABLE payment_event_outcomes (
     FOREIGN KEY (tenant_id, event_id) REFERENCES payment_events (tenant_id, id)
 );
 
+CREATE INDEX payment_event_outcomes_by_payment ON payment_event_outcomes (tenant_id, payment_id);
+
 -- Money that arrived and that nothing explains. It lies on the suspense account until an operator says
 -- whose it is.
 -- owner: payments

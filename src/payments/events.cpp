@@ -303,6 +303,16 @@ std::optional<EventId> waiting_success(Tx& tx, const Payment& payment) {
     return std::nullopt;
 }
 
+bool has_money_in_suspense(Tx& tx, const PaymentId& id) {
+    return tx
+        .value<std::string>(
+            "SELECT event_id FROM payment_event_outcomes "
+            "WHERE tenant_id = :tenant AND payment_id = $1 AND outcome = 'suspense' ORDER BY event_id LIMIT "
+            "1",
+            id)
+        .has_value();
+}
+
 void apply_waiting(Tx& tx, const Purposes& purposes, const ApplyRules& rules, const Payment& payment) {
     const auto ids = tx.all<StoredEvent>(
         "FROM payment_events WHERE tenant_id = :tenant AND match_id = $1 ORDER BY received_at, id LIMIT 20",

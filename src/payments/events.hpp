@@ -43,6 +43,10 @@ Applied apply(Tx&, const Purposes&, const ApplyRules&, const EventId&, bool is_c
 // The unapplied message of a payment that says success, if one waits for confirmation.
 std::optional<EventId> waiting_success(Tx&, const Payment&);
 
+// Whether a message of this payment carried money that had to be set aside: then a query that says success
+// speaks of that money, which must not be booked twice.
+bool has_money_in_suspense(Tx&, const PaymentId&);
+
 // Applies what came in before the push that it belongs to was answered.
 void apply_waiting(Tx&, const Purposes&, const ApplyRules&, const Payment&);
 

@@ -205,6 +205,11 @@ void MpesaDesk::ask_about_push(jobs::JobCall& call, const Payment& payment) cons
         case mpesa::ResultMeaning::success:
             return call.record([this, id, result](Tx& tx) {
                 const auto paid = payment_with(tx, id);
+                if (has_money_in_suspense(tx, id)) {
+                    end(tx, purposes_, paid, PaymentStatus::failed, result.result_code,
+                        "Another amount arrived; it waits to be assigned");
+                    return;
+                }
                 // The callback knows the receipt, which a query does not tell.
                 const auto waiting = waiting_success(tx, paid);
                 if (waiting && payments::apply(tx, purposes_, config_.rules, *waiting, true) == Applied::now)
