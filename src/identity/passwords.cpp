@@ -105,7 +105,7 @@ LoginFacts check_login(Database& database, const TenantId& tenant, std::string_v
         require_attempts_left(tx, login_attempts, subject);
         return credential_by_email(tx, address);
     });
-    const bool is_right = matches(credential, password) && credential->person_status == PersonStatus::active;
+    const bool is_right = matches(credential, password) && may_sign_in(credential->person_status);
     if (!is_right) {
         const UserId user = credential ? credential->user_id : UserId();
         database.write(tenant, [&](Tx& tx) { count_wrong_password(tx, subject, user, device.ip_address); });
@@ -123,7 +123,9 @@ Session finish_login(Tx& tx, const LoginFacts& facts, const Device& device, std:
     require_attempts_left(tx, login_attempts, subject);
     const auto credential = credential_of(tx, facts.user_id);
     require_credentials(credential && credential->version == facts.password_version &&
-                        credential->person_status == PersonStatus::active);
+                        may_sign_in(credential->person_status));
+    if (credential->person_status == PersonStatus::pending)
+        set_person_status(tx, facts.user_id, PersonStatus::active);
     clear_attempts(tx, login_attempts, subject);
     if (facts.rehashed) {
         // The same password under other parameters: its version stays.

@@ -20,6 +20,16 @@ void require_person(bool is_there) {
     require(is_there, not_found, "There is no such person.");
 }
 
+// The pattern of LIKE for a text that is anywhere within, in whatever case; '!' escapes.
+std::string containing(std::string_view text) {
+    std::string pattern = "%";
+    for (const char c : normalize_email(text)) {
+        if (c == '%' || c == '_' || c == '!') pattern += '!';
+        pattern += c;
+    }
+    return pattern + "%";
+}
+
 }  // namespace
 
 void Person::describe(Fields& f) {
@@ -53,7 +63,7 @@ Person register_person(Tx& tx, const NewPerson& wanted) {
                   .first_name = wanted.first_name,
                   .last_name = wanted.last_name,
                   .date_of_birth = wanted.date_of_birth,
-                  .status = PersonStatus::active,
+                  .status = wanted.status,
                   .email_verified_at = std::nullopt,
                   .created_at = tx.now(),
                   .updated_at = tx.now()};
@@ -103,6 +113,15 @@ std::vector<Person> people_of(Tx& tx, const std::vector<UserId>& ids) {
         if (person) people.push_back(std::move(*person));
     }
     return people;
+}
+
+Page<Person> people(Tx& tx, std::string_view search, const std::optional<PersonStatus>& status,
+                    const PageRequest& page) {
+    return tx.page<Person>(
+        page,
+        "FROM people WHERE tenant_id = :tenant AND ($2 = '' OR status = $2) AND (email LIKE $1 ESCAPE '!' "
+        "OR LOWER(first_name || ' ' || last_name) LIKE $1 ESCAPE '!')",
+        "created_at, id", containing(search), status ? std::string(name_of(*status)) : std::string());
 }
 
 void mark_email_verified(Tx& tx, const UserId& id) {

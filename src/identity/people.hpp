@@ -9,9 +9,13 @@ namespace pamoja::identity {
 
 inline constexpr Reason email_taken{FailureKind::conflict, "email_taken"};
 
-enum class PersonStatus { active, disabled, deleted };
-constexpr std::array<const char*, 3> names(PersonStatus) {
-    return {"active", "disabled", "deleted"};
+// A pending person was made by somebody else and becomes active by signing in for the first time.
+enum class PersonStatus { active, disabled, deleted, pending };
+constexpr std::array<const char*, 4> names(PersonStatus) {
+    return {"active", "disabled", "deleted", "pending"};
+}
+constexpr bool may_sign_in(PersonStatus status) {
+    return status == PersonStatus::active || status == PersonStatus::pending;
 }
 
 struct Person {
@@ -36,7 +40,8 @@ struct NewPerson {
     std::string first_name{};
     std::string last_name{};
     std::optional<Date> date_of_birth{};
-    std::vector<std::string> roles{};          // granted in the same step
+    std::vector<std::string> roles{};  // granted in the same step
+    PersonStatus status = PersonStatus::active;
     std::string home_country = "KE";           // in whose plan a phone number without a country code is read
     std::string phone_field = "phone_number";  // the wire's name of the phone, for its field error
 };
@@ -56,8 +61,10 @@ std::string normalize_email(std::string_view);
 
 // Throws email_taken (with a field error on "email"), validation_failed for a phone number that is none.
 Person register_person(Tx&, const NewPerson&);
-Person update_person(Tx&, const UserId&, const PersonChanges&);      // throws not_found
-Person person_of(Tx&, const UserId&);                                // throws not_found
+Person update_person(Tx&, const UserId&, const PersonChanges&);  // throws not_found
+Person person_of(Tx&, const UserId&);                            // throws not_found
+// In order of registration; `search` is part of a name or of an address, empty for everybody.
+Page<Person> people(Tx&, std::string_view search, const std::optional<PersonStatus>&, const PageRequest&);
 std::optional<Person> person_by_email(Tx&, std::string_view email);  // in whatever case it is written
 std::vector<Person> people_of(Tx&, const std::vector<UserId>&);      // those that exist, in no order
 

@@ -21,12 +21,13 @@ class RateLimiter::Shard {
   public:
     explicit Shard(std::size_t keys_max) : keys_max_(keys_max) {}
 
-    Decision take(std::string_view key, std::int64_t limit, std::chrono::seconds window, Timestamp now) {
+    Decision take(std::string_view key, std::int64_t limit, std::chrono::seconds window, std::int64_t cost,
+                  Timestamp now) {
         const std::lock_guard lock(mutex_);
         Window& current = window_of(key, window, now);
         Decision decision;
         decision.allowed = current.count < limit;
-        if (decision.allowed) ++current.count;
+        if (decision.allowed) current.count += cost;
         decision.limit = limit;
         decision.remaining = std::max<std::int64_t>(limit - current.count, 0);
         decision.reset_at = current.started_at.plus(window);
@@ -105,9 +106,10 @@ RateLimiter::RateLimiter(const Clock& clock, std::size_t keys_max) : clock_(cloc
 
 RateLimiter::~RateLimiter() = default;
 
-Decision RateLimiter::take(std::string_view key, std::int64_t limit, std::chrono::seconds window) {
+Decision RateLimiter::take(std::string_view key, std::int64_t limit, std::chrono::seconds window,
+                           std::int64_t cost) {
     Shard& shard = *shards_[std::hash<std::string_view>()(key) % shard_count];
-    return shard.take(key, limit, window, clock_.now());
+    return shard.take(key, limit, window, cost, clock_.now());
 }
 
 std::size_t RateLimiter::size() const {

@@ -26,7 +26,9 @@ class RateLimiter {
     ~RateLimiter();
 
     // The key names class and subject ("flexifinance:auth:10.0.0.1"); one key always comes with one limit.
-    Decision take(std::string_view key, std::int64_t limit, std::chrono::seconds window);
+    // A request may count as several, or as none to ask how matters stand.
+    Decision take(std::string_view key, std::int64_t limit, std::chrono::seconds window,
+                  std::int64_t cost = 1);
     std::size_t size() const;  // keys held now
 
   private:

@@ -3,7 +3,7 @@
 #include "faces/flexifinance/auth.hpp"
 #include "faces/flexifinance/face.hpp"
 #include "faces/flexifinance/templates.hpp"
-#include "faces/flexifinance/trail.hpp"
+#include "faces/shared/trail.hpp"
 #include "identity/attempts.hpp"
 
 namespace pamoja::faces::flexifinance {

@@ -4,8 +4,8 @@
 #include "faces/flexifinance/mounts.hpp"
 #include "faces/flexifinance/services.hpp"
 #include "faces/flexifinance/templates.hpp"
-#include "faces/flexifinance/trail.hpp"
 #include "faces/flexifinance/views.hpp"
+#include "faces/shared/trail.hpp"
 #include "files/file_name.hpp"
 #include "lending/loans.hpp"
 

@@ -81,7 +81,7 @@ http::Response FlexiFinance::failure(const Failure& failure, const EnvelopeConte
     }
     writer.end_object();
     writer.end_object();
-    return {status_of(failure.reason().kind), "application/json", {}, writer.take()};
+    return {status_of(failure.reason()), "application/json", {}, writer.take()};
 }
 
 std::string FlexiFinance::success_schema(std::string_view data_schema) const {
@@ -105,8 +105,8 @@ std::string FlexiFinance::failure_schema() const {
            R"("remaining":{"type":"integer"}}}}})";
 }
 
-int FlexiFinance::status_of(FailureKind kind) const {
-    return http::usual_status(kind);
+int FlexiFinance::status_of(const Reason& reason) const {
+    return http::usual_status(reason.kind);
 }
 
 }  // namespace pamoja::faces::flexifinance

@@ -17,7 +17,7 @@ class FlexiFinance : public Face {
     http::Response failure(const Failure&, const EnvelopeContext&, const LimitState* limit) const override;
     std::string success_schema(std::string_view data_schema) const override;
     std::string failure_schema() const override;
-    int status_of(FailureKind) const override;
+    int status_of(const Reason&) const override;
 };
 
 // FlexiFinance, "Rate Limits".

@@ -5,8 +5,8 @@
 #include "faces/flexifinance/mounts.hpp"
 #include "faces/flexifinance/services.hpp"
 #include "faces/flexifinance/templates.hpp"
-#include "faces/flexifinance/trail.hpp"
 #include "faces/flexifinance/views.hpp"
+#include "faces/shared/trail.hpp"
 
 namespace pamoja::faces::flexifinance {
 namespace {

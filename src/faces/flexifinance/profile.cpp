@@ -3,7 +3,7 @@
 #include "faces/flexifinance/mounts.hpp"
 #include "faces/flexifinance/services.hpp"
 #include "faces/flexifinance/templates.hpp"
-#include "faces/flexifinance/trail.hpp"
+#include "faces/shared/trail.hpp"
 #include "kyc/kyc.hpp"
 #include "lending/disbursement.hpp"
 

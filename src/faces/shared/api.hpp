@@ -3,7 +3,9 @@
 #include <type_traits>
 
 #include "faces/shared/request_body.hpp"
+#include "faces/shared/request_limits.hpp"
 #include "faces/shared/route.hpp"
+#include "faces/shared/tenancy.hpp"
 
 namespace pamoja::faces {
 
@@ -101,6 +103,18 @@ class Api {
     const Services& services() const { return *services_; }
     const std::deque<Route>& routes() const { return routes_; }
 
+    // For a face whose customers are tenants. What it is given here must outlive it.
+    void tenants_by(const Tenancy& tenancy) { tenancy_ = &tenancy; }
+    const Tenancy* tenancy() const { return tenancy_; }
+    // Who decides about routes that need a permission.
+    void guarded_by(const Guard& guard) { guard_ = &guard; }
+    const Guard* guard() const { return guard_; }
+    // Besides the class of the route itself, for every route that is limited at all.
+    void also_limited_by(std::vector<LimitClass> classes) { limits_ = std::move(classes); }
+    const std::vector<LimitClass>& limits() const { return limits_; }
+    void tightened_by(const Tightening& tightening) { tightening_ = tightening; }
+    const std::optional<Tightening>& tightening() const { return tightening_; }
+
     // A read: View(Call&) or View(Call&, const Query&).
     template <class... F>
     Route& get(std::string path, F... handler) {
@@ -141,6 +155,10 @@ class Api {
     TenantId tenant_;
     const Services* services_;
     const LimitClass& general_;
+    const Tenancy* tenancy_ = nullptr;
+    const Guard* guard_ = nullptr;
+    std::vector<LimitClass> limits_;
+    std::optional<Tightening> tightening_;
     const char* tag_ = "";
     std::deque<Route> routes_;
 };

@@ -51,7 +51,7 @@ Dispatcher::Dispatcher(DispatcherConfig config, Database& database, const Clock&
       clock_(clock),
       router_(router),
       fallback_(fallback),
-      limiter_(clock),
+      limits_(clock, config.is_limited),
       network_(config.network_threads, config.waiting_max),
       cpu_(config.cpu_threads, config.waiting_max) {}
 
@@ -94,6 +94,11 @@ void Dispatcher::start(ExchangePtr exchange) {
         failure.retry_after = std::chrono::seconds(exchange->limit->reset_seconds);
         return finish(*exchange, refusal(*exchange, failure));
     }
+    if (knows_tenant(*exchange)) return run(std::move(exchange));
+    find_tenant(std::move(exchange));
+}
+
+void Dispatcher::run(ExchangePtr exchange) {
     parse(*exchange);
     if (exchange->route().handler.form == Form::ask_then_write && !exchange->parse_error) {
         return run_slow_half(std::move(exchange));
@@ -109,17 +114,44 @@ void Dispatcher::read_claims(Exchange& exchange) const {
 }
 
 bool Dispatcher::is_within_limit(Exchange& exchange) {
-    const LimitClass* limit = exchange.route().limit;
-    if (limit == nullptr || !config_.is_limited) return true;
-    const std::string key = std::string(exchange.face().name()) + " " + limit->name + " " + exchange.caller();
-    const auto decision = limiter_.take(key, limit->limit, std::chrono::seconds(limit->window_seconds));
-    // The window may have begun a moment after the request was received: never say more than its length.
-    const auto until_reset =
-        std::chrono::ceil<std::chrono::seconds>(decision.reset_at.since(exchange.received_at));
-    const auto reset_seconds = std::clamp<std::int64_t>(until_reset.count(), 0, limit->window_seconds);
-    exchange.limit =
-        LimitState{limit->name, limit->limit, decision.remaining, limit->window_seconds, reset_seconds};
-    return decision.allowed;
+    auto verdict =
+        limits_.admit(*exchange.match.api, exchange.route(), exchange.asker(), exchange.received_at);
+    exchange.limit = std::move(verdict.state);
+    return verdict.is_allowed;
+}
+
+// False when the request itself does not tell and the database has to be asked. Throws forbidden when the
+// client names another tenant than its token's.
+bool Dispatcher::knows_tenant(Exchange& exchange) const {
+    const Api& api = *exchange.match.api;
+    exchange.tenant_id = api.tenant();
+    if (exchange.route().is_tenant_in_path) {
+        exchange.tenant_id = TenantId(exchange.match.path_values.at(0));
+        if (exchange.claims && exchange.claims->tenant != exchange.tenant_id.text()) exchange.claims.reset();
+        return true;
+    }
+    if (api.tenancy() == nullptr) return true;
+    if (!exchange.claims) return exchange.route().access != Access::anyone;
+    const auto named = exchange.request.header(api.tenancy()->header());
+    require(named.empty() || named == exchange.claims->tenant, forbidden,
+            "This token belongs to another tenant.");
+    exchange.tenant_id = TenantId(exchange.claims->tenant);
+    return true;
+}
+
+void Dispatcher::find_tenant(ExchangePtr exchange) {
+    const auto find = [exchange](Tx& tx) {
+        exchange->tenant_id = exchange->match.api->tenancy()->tenant_of(tx, exchange->request);
+    };
+    const auto go_on = [this, exchange](std::exception_ptr error) {
+        if (error) return finish(*exchange, failed(*exchange, error));
+        try {
+            run(exchange);
+        } catch (...) {
+            finish(*exchange, failed(*exchange, std::current_exception()));
+        }
+    };
+    database_.submit_read(every_tenant(), find, go_on);
 }
 
 // What is wrong with the body is only told to who may call the route, so the error waits.
@@ -164,7 +196,8 @@ void Dispatcher::run_slow_half_here(ExchangePtr exchange) {
     try {
         if (open_slow_half(*exchange)) return finish(*exchange, std::move(*exchange->response));
         const auto* principal = exchange->principal ? &*exchange->principal : nullptr;
-        Outside outside(database_, exchange->tenant(), principal, exchange->match.api->services());
+        Outside outside(database_, exchange->tenant(), principal, exchange->match.api->services(),
+                        exchange->request);
         outside.trace_id = exchange->request.trace_id;
         outside.remote_address = exchange->request.remote_address;
         outside.user_agent = std::string(exchange->request.header("User-Agent"));
@@ -200,6 +233,9 @@ void Dispatcher::identify(Tx& tx, Exchange& exchange) const {
     if (route.access == Access::anyone) return;
     require(exchange.claims.has_value(), unauthenticated, "Sign in to use this.");
     exchange.principal = identity::authenticate(tx, *exchange.claims);
+    if (route.access == Access::permission) {
+        exchange.match.api->guard()->require_allowed(tx, *exchange.principal, route.permission);
+    }
     if (route.access != Access::roles) return;
     const bool has_role = std::ranges::any_of(
         route.roles, [&](const std::string& role) { return exchange.principal->has_role(role); });
@@ -236,16 +272,16 @@ void Dispatcher::run_handler(Tx& tx, Exchange& exchange) const {
 http::Response Dispatcher::envelope(const Exchange& exchange, Answer answer) const {
     const Route& route = exchange.route();
     if (answer.download) {
-        return {route.status, answer.download->content_type, answer.download->headers,
+        const int status = answer.download->status != 0 ? answer.download->status : route.status;
+        return {status, answer.download->content_type, answer.download->headers,
                 std::move(answer.download->bytes)};
     }
     if (route.is_bare) return {route.status, "application/json", {}, std::move(answer.data)};
     const std::string_view message =
         answer.message.empty() ? std::string_view(route.message) : answer.message;
-    return {route.status,
-            "application/json",
-            {},
-            exchange.face().success(answer.data, message, exchange.context(exchange.received_at))};
+    auto context = exchange.context(exchange.received_at);
+    context.meta = answer.meta;
+    return {route.status, "application/json", {}, exchange.face().success(answer.data, message, context)};
 }
 
 http::Response Dispatcher::failed(const Exchange& exchange, std::exception_ptr error) const {
@@ -265,10 +301,10 @@ http::Response Dispatcher::failed(const Exchange& exchange, std::exception_ptr e
 }
 
 http::Response Dispatcher::refusal(const Exchange& exchange, const Failure& failure) const {
-    const Face& face = exchange.match.api != nullptr ? exchange.face() : fallback_;
+    const Face& face = face_for(exchange.match);
     const auto context = exchange.context(exchange.received_at);
     auto response = wants_problem(exchange.request)
-                        ? problem(failure, face.status_of(failure.reason().kind), context)
+                        ? problem(failure, face.status_of(failure.reason()), context)
                         : face.failure(failure, context, exchange.limit ? &*exchange.limit : nullptr);
     if (failure.retry_after) {
         response.headers.push_back(
@@ -279,13 +315,17 @@ http::Response Dispatcher::refusal(const Exchange& exchange, const Failure& fail
 
 http::Response Dispatcher::refuse(const http::Request& head, int status, std::string_view message) const {
     const auto match = router_.find(head);
-    const Face& face = match.api != nullptr ? match.api->face() : fallback_;
+    const Face& face = face_for(match);
     const Reason reason = status == 404 ? not_found : Reason{kind_of_status(status), "bad_request"};
     auto response =
         face.failure(Failure(reason, std::string(message)), {head.trace_id, clock_.now()}, nullptr);
     response.status = status;
-    add_security_headers(response);
+    add_headers(response, face);
     return response;
+}
+
+const Face& Dispatcher::face_for(const Match& match) const {
+    return match.api != nullptr ? match.api->face() : fallback_;
 }
 
 void Dispatcher::finish(Exchange& exchange, http::Response response) {
@@ -296,7 +336,9 @@ void Dispatcher::finish(Exchange& exchange, http::Response response) {
             exchange.tenant(), [key = *exchange.key](Tx& tx) { release_claim(tx, key); },
             [](std::exception_ptr) {});
     }
-    add_security_headers(response);
+    add_headers(response, face_for(exchange.match));
+    if (exchange.match.route != nullptr)
+        limits_.note_answer(*exchange.match.api, exchange.asker(), response.status);
     if (exchange.limit) add_limit_headers(response, *exchange.limit, clock_.now());
     response.headers.push_back({"X-Request-Id", exchange.request.trace_id});
     const auto took = std::chrono::steady_clock::now() - exchange.started;

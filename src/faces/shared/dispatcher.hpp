@@ -3,9 +3,9 @@
 
 #include "faces/shared/idempotency.hpp"
 #include "faces/shared/metrics.hpp"
+#include "faces/shared/request_limits.hpp"
 #include "faces/shared/router.hpp"
 #include "faces/shared/worker_pool.hpp"
-#include "limits/rate_limiter.hpp"
 
 namespace pamoja::faces {
 
@@ -45,7 +45,11 @@ class Dispatcher : public http::Application {
 
     void start(ExchangePtr);
     void read_claims(Exchange&) const;
+    bool knows_tenant(Exchange&) const;
+    void find_tenant(ExchangePtr);
     bool is_within_limit(Exchange&);
+    void run(ExchangePtr);
+    const Face& face_for(const Match&) const;
     void parse(Exchange&) const;
     void run_in_transaction(ExchangePtr);
     void run_slow_half(ExchangePtr);
@@ -64,7 +68,7 @@ class Dispatcher : public http::Application {
     const Clock& clock_;
     const Router& router_;
     const Face& fallback_;
-    limits::RateLimiter limiter_;
+    RequestLimits limits_;
     Metrics metrics_;
     std::vector<SideDoor*> side_doors_;
     // Last, so that their threads end before what they use.

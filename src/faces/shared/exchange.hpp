@@ -15,6 +15,7 @@ struct Dispatcher::Exchange {
     std::optional<crypto::Claims>
         claims;  // of a token that verifies; the session is looked up in the transaction
     std::optional<identity::Principal> principal;
+    TenantId tenant_id;
     std::optional<LimitState> limit;
     std::optional<IdempotencyKey> key;
     bool is_claimed = false;  // the key, in a transaction before the slow half
@@ -26,8 +27,11 @@ struct Dispatcher::Exchange {
 
     const Route& route() const { return *match.route; }
     const Face& face() const { return match.api->face(); }
-    const TenantId& tenant() const { return match.api->tenant(); }
+    const TenantId& tenant() const { return tenant_id; }
     std::string caller() const { return claims ? claims->subject : request.remote_address; }
+    Asker asker() const {
+        return {request.remote_address, claims ? claims->subject : "", claims ? claims->tenant : ""};
+    }
     EnvelopeContext context(Timestamp now) const { return {request.trace_id, now}; }
 };
 

@@ -14,6 +14,7 @@ namespace pamoja::faces {
 struct EnvelopeContext {
     std::string_view trace_id;
     Timestamp now;
+    std::string_view meta = {};  // of a list: JSON
 };
 
 // Where a window of a rate limit stands, for headers and bodies.
@@ -25,11 +26,15 @@ struct LimitState {
     std::int64_t reset_seconds = 0;  // until the window ends
 };
 
-// How often a class of endpoints may be called by one caller.
+// Whose requests are counted together.
+enum class CountedBy { caller, address, user, tenant };
+
+// How often a class of endpoints may be called by one caller: a signed-in user, otherwise an address.
 struct LimitClass {
     const char* name;
     std::int64_t limit;
     std::int64_t window_seconds;
+    CountedBy by = CountedBy::caller;
 };
 
 // One of the five published APIs: what differs between them besides their routes. Stateless.
@@ -50,7 +55,9 @@ class Face {
     // The JSON Schema of a success whose data has `data_schema`, and of a failure.
     virtual std::string success_schema(std::string_view data_schema) const = 0;
     virtual std::string failure_schema() const = 0;
-    virtual int status_of(FailureKind) const = 0;
+    virtual int status_of(const Reason&) const = 0;
+    // What each of its answers carries besides the headers that all faces have; the name decides.
+    virtual std::vector<http::Header> headers() const { return {}; }
 };
 
 }  // namespace pamoja::faces

@@ -7,7 +7,7 @@
 namespace pamoja::faces {
 namespace {
 
-void add_unless_set(http::Response& response, const char* name, const char* value) {
+void add_unless_set(http::Response& response, const std::string& name, const std::string& value) {
     const bool is_set =
         std::ranges::any_of(response.headers, [&](const auto& header) { return header.name == name; });
     if (!is_set) response.headers.push_back({name, value});
@@ -51,6 +51,11 @@ void add_security_headers(http::Response& response) {
     add_unless_set(response, "Cache-Control", "no-store");
     add_unless_set(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     add_unless_set(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
+void add_headers(http::Response& response, const Face& face) {
+    for (const auto& [name, value] : face.headers()) add_unless_set(response, name, value);
+    add_security_headers(response);
 }
 
 void add_limit_headers(http::Response& response, const LimitState& state, Timestamp now) {

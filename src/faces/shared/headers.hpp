@@ -6,6 +6,8 @@ namespace pamoja::faces {
 
 // On every answer: no sniffing, no framing, no caching of what belongs to one caller.
 void add_security_headers(http::Response&);
+// The same after the face's own.
+void add_headers(http::Response&, const Face&);
 
 // Both families: X-RateLimit-* as the documents have it (reset in epoch seconds), and
 // RateLimit/RateLimit-Policy of draft-ietf-httpapi-ratelimit-headers (reset in seconds).

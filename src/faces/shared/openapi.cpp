@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "faces/shared/idempotency.hpp"
+
 namespace pamoja::faces {
 namespace {
 
@@ -23,6 +25,7 @@ std::string schema_text(SchemaWriter schema, const WireStyle& style) {
 std::string access_of(const Route& route) {
     if (route.access == Access::anyone) return "anyone";
     if (route.access == Access::signed_in) return "signed_in";
+    if (route.access == Access::permission) return route.permission;
     std::string text;
     for (const auto& role : route.roles) text += (text.empty() ? "" : "|") + role;
     return text;
@@ -96,29 +99,32 @@ void write_response(json::Writer& writer, int status, const char* description, c
 }
 
 struct PossibleFailure {
-    FailureKind kind;
+    Reason reason;
     const char* description;
 };
 
 std::vector<PossibleFailure> failures_of(const Route& route) {
-    std::vector<PossibleFailure> failures{
-        {FailureKind::malformed, "The request cannot be read."},
-        {FailureKind::not_found, "There is no such thing, or it is not the caller's."},
-        {FailureKind::conflict, "The state of the thing does not allow it."},
-        {FailureKind::too_large, "The body is too large."},
-        {FailureKind::unsupported, "The media type is not supported."},
-        {FailureKind::unavailable, "The service cannot answer now; try again."},
-        {FailureKind::internal, "A fault of the service."}};
-    if (route.limit != nullptr) failures.push_back({FailureKind::rate_limited, "Too many requests."});
+    std::vector<PossibleFailure> failures{{malformed_request, "The request cannot be read."},
+                                          {not_found, "There is no such thing, or it is not the caller's."},
+                                          {conflict, "The state of the thing does not allow it."},
+                                          {payload_too_large, "The body is too large."},
+                                          {unsupported_media_type, "The media type is not supported."},
+                                          {unavailable, "The service cannot answer now; try again."},
+                                          {internal_error, "A fault of the service."}};
+    if (route.limit != nullptr) failures.push_back({rate_limited, "Too many requests."});
     if (route.access != Access::anyone) {
-        failures.push_back({FailureKind::unauthenticated, "The caller is not signed in."});
-        failures.push_back({FailureKind::forbidden, "The caller may not do this."});
+        failures.push_back({unauthenticated, "The caller is not signed in."});
+        failures.push_back({forbidden, "The caller may not do this."});
     }
     if (route.handler.parse || route.is_idempotent)
-        failures.push_back({FailureKind::invalid, "Fields are wrong."});
+        failures.push_back({validation_failed, "Fields are wrong."});
     if (route.access == Access::anyone && route.handler.parse) {
-        failures.push_back({FailureKind::unauthenticated, "The credentials or the signature are wrong."});
-        failures.push_back({FailureKind::forbidden, "The caller may not do this."});
+        failures.push_back({unauthenticated, "The credentials or the signature are wrong."});
+        failures.push_back({forbidden, "The caller may not do this."});
+    }
+    if (route.is_idempotent) {
+        failures.push_back({idempotency_key_reused, "The Idempotency-Key was used with another request."});
+        failures.push_back({request_in_flight, "The first request with this key is still running."});
     }
     return failures;
 }
@@ -133,7 +139,7 @@ void write_responses(json::Writer& writer, const Api& api, const Route& route) {
     write_response(writer, route.status, "Success.", is_download ? "*/*" : "application/json", body);
     std::map<int, const char*> by_status;
     for (const auto& failure : failures_of(route))
-        by_status.emplace(face.status_of(failure.kind), failure.description);
+        by_status.emplace(face.status_of(failure.reason), failure.description);
     by_status.emplace(405, "The method is not available here.");
     for (const auto& [status, description] : by_status) {
         write_response(writer, status, description, "application/json",

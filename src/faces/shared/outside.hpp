@@ -1,5 +1,6 @@
 #pragma once
 #include "db/database.hpp"
+#include "http/message.hpp"
 #include "identity/sessions.hpp"
 
 namespace pamoja::faces {
@@ -11,8 +12,12 @@ struct Services;
 class Outside {
   public:
     Outside(Database& database, TenantId tenant, const identity::Principal* actor,
-            const Services& face_services)
-        : services(face_services), tenant_(std::move(tenant)), database_(database), actor_(actor) {}
+            const Services& face_services, const http::Request& the_request)
+        : services(face_services),
+          request(the_request),
+          tenant_(std::move(tenant)),
+          database_(database),
+          actor_(actor) {}
 
     const TenantId& tenant() const { return tenant_; }
     // Who is asking. Only where the route requires a sign-in.
@@ -32,6 +37,7 @@ class Outside {
     }
 
     const Services& services;
+    const http::Request& request;
     std::string idempotency_key;  // unique to the caller and the route; empty when the caller sent none
     std::string trace_id;
     std::string remote_address;

@@ -23,6 +23,12 @@ void add_once(json::Object& object, std::string name, std::string value) {
     object.emplace_back(std::move(name), json::Value(std::move(value)));
 }
 
+json::Value pairs_object(std::string_view pairs) {
+    json::Object object;
+    for (const auto& [name, value] : http::Query::parse(pairs).all()) add_once(object, name, value);
+    return json::Value(std::move(object));
+}
+
 }  // namespace
 
 void write_form_schema(const Fields& fields, std::span<const char* const> file_fields, json::Writer& writer,
@@ -57,9 +63,14 @@ json::Value json_body(const http::Request& request) {
 }
 
 json::Value query_object(const http::Request& request) {
-    json::Object object;
-    for (const auto& [name, value] : http::Query::parse(request.query).all()) add_once(object, name, value);
-    return json::Value(std::move(object));
+    return pairs_object(request.query);
+}
+
+json::Value url_encoded_object(const http::Request& request) {
+    if (request.method == "GET") return pairs_object(request.query);
+    require(request.header("Content-Type").starts_with("application/x-www-form-urlencoded"),
+            unsupported_media_type, "Send the request body as application/x-www-form-urlencoded.");
+    return pairs_object(request.body);
 }
 
 json::Value form_object(const http::Request& request, std::vector<FilePart>& files) {

@@ -16,6 +16,11 @@ concept HasFiles = requires(T& request) {
 void write_form_schema(const Fields&, std::span<const char* const> file_fields, json::Writer&,
                        const WireStyle&);
 
+// A request that arrives as application/x-www-form-urlencoded, as OAuth has it. Parameters that it does not
+// know are ignored.
+template <class T>
+concept UrlEncoded = T::is_url_encoded;
+
 template <class T>
 requires HasFiles<T>
 struct SchemaOf<T> {
@@ -35,6 +40,9 @@ json::Value query_object(const http::Request&);
 // The text parts as an object of strings, the files into `files`.
 json::Value form_object(const http::Request&, std::vector<FilePart>& files);
 
+// The query of a GET, otherwise the body's pairs, as an object of strings.
+json::Value url_encoded_object(const http::Request&);
+
 template <class T>
 T parse_request(const http::Request& request, const WireStyle& style) {
     if constexpr (HasFiles<T>) {
@@ -42,6 +50,8 @@ T parse_request(const http::Request& request, const WireStyle& style) {
         auto parsed = read_json<T>(form_object(request, files), style, true);
         parsed.files = std::move(files);
         return parsed;
+    } else if constexpr (UrlEncoded<T>) {
+        return read_json<T>(url_encoded_object(request), style, true);
     } else {
         if (request.method == "GET") return read_json<T>(query_object(request), style, true);
         return read_json<T>(json_body(request), style);

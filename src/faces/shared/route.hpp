@@ -21,7 +21,7 @@ enum class Pool {
 };
 
 // Who may call a route.
-enum class Access { anyone, signed_in, roles };
+enum class Access { anyone, signed_in, roles, permission };
 
 using SchemaWriter = void (*)(json::Writer&, const WireStyle&);
 
@@ -49,6 +49,14 @@ class Route {
         roles = std::move(allowed_roles);
         return *this;
     }
+    // "booking.create": what the face's own rules of access say of it decides.
+    Route& needs(const char* wanted) {
+        access = Access::permission;
+        permission = wanted;
+        return *this;
+    }
+    // The first parameter of the path says whose tenant it is, not the token.
+    Route& of_tenant_in_path() { return is_tenant_in_path = true, *this; }
     Route& limited_by(const LimitClass& limit_class) { return limit = &limit_class, *this; }
     Route& unlimited() { return limit = nullptr, *this; }
     Route& idempotent() { return is_idempotent = true, *this; }
@@ -68,6 +76,8 @@ class Route {
     Handler handler;
     Access access = Access::signed_in;
     std::vector<std::string> roles;
+    const char* permission = "";
+    bool is_tenant_in_path = false;
     const LimitClass* limit = nullptr;
     bool is_idempotent = false;
     int status = 200;

@@ -21,6 +21,7 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 }  // namespace
 
 void Router::add(const Api& api) {
+    apis_.push_back(&api);
     for (const Route& route : api.routes()) {
         const std::string path = std::string(api.face().base_path()) + route.path;
         Node* node = &root_;
@@ -39,6 +40,7 @@ Match Router::find(const http::Request& head) const {
     const std::string path = path_of(head);
     Match match;
     const Node* node = walk(root_, segments_of(path), 0, match.path_values);
+    match.api = api_of(path);
     if (node == nullptr) return match;
     auto found = node->methods.find(head.method);
     if (found == node->methods.end() && head.method == "HEAD") found = node->methods.find("GET");
@@ -52,6 +54,18 @@ Match Router::find(const http::Request& head) const {
         match.api = target.api;
     }
     return match;
+}
+
+// The face whose paths begin like this one, the longest beginning first.
+const Api* Router::api_of(std::string_view path) const {
+    const Api* best = nullptr;
+    for (const Api* api : apis_) {
+        const auto base = api->face().base_path();
+        const bool is_below =
+            path.starts_with(base) && (path.size() == base.size() || path[base.size()] == '/');
+        if (is_below && (best == nullptr || base.size() > best->face().base_path().size())) best = api;
+    }
+    return best;
 }
 
 std::string Router::path_of(const http::Request& head) const {

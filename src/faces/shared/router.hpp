@@ -17,7 +17,7 @@ struct HostAlias {
 };
 
 struct Match {
-    const Api* api = nullptr;      // null when nothing is there; then `fallback` says whose error form to use
+    const Api* api = nullptr;      // whose form errors have; null when no face begins like the path
     const Route* route = nullptr;  // null with methods: the path is there, but not for this method
     std::vector<std::string> path_values;
     std::string methods;  // for the header Allow
@@ -46,7 +46,10 @@ class Router {
     static const Node* walk(const Node&, const std::vector<std::string_view>& segments, std::size_t at,
                             std::vector<std::string>& values);
 
+    const Api* api_of(std::string_view path) const;
+
     std::vector<HostAlias> aliases_;
+    std::vector<const Api*> apis_;
     Node root_;
 };
 

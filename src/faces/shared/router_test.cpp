@@ -23,7 +23,7 @@ class PlainFace : public Face {
     }
     std::string success_schema(std::string_view data) const override { return std::string(data); }
     std::string failure_schema() const override { return "{}"; }
-    int status_of(FailureKind) const override { return 400; }
+    int status_of(const Reason&) const override { return 400; }
 };
 
 constexpr LimitClass general{"general", 10, 60};

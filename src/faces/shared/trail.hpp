@@ -2,7 +2,7 @@
 #include "audit/entries.hpp"
 #include "faces/shared/call.hpp"
 
-namespace pamoja::faces::flexifinance {
+namespace pamoja::faces {
 
 // Writes into the audit log who did what to what in this call ("user:0193…"), and where the call came from.
 inline void note(Call& call, const UserId& actor, std::string_view action, std::string subject,
@@ -15,4 +15,4 @@ inline void note(Call& call, const UserId& actor, std::string_view action, std::
                             .ip_address = std::string(call.remote_address)});
 }
 
-}  // namespace pamoja::faces::flexifinance
+}  // namespace pamoja::faces
