@@ -34,6 +34,13 @@ void wait_for_end(const sigset_t& signals) {
     sigwait(&signals, &signal);
 }
 
+// What a face's description is made from.
+struct PublishedFace {
+    const faces::Face& face;
+    const faces::LimitClass& limit;
+    void (*mount)(faces::Api&);
+};
+
 // Where the sandbox plays the outside parties, and how it wants to be spoken to.
 void point_at_sandbox(Options& options, const std::string& certificate) {
     const std::string url = "http://127.0.0.1:" + std::to_string(options.sandbox_port);
@@ -151,16 +158,21 @@ int run_grant(const Options& options, const std::string& email, const std::strin
 }
 
 int print_openapi(const std::string& face, bool only_endpoints) {
-    if (face != "flexifinance") {
-        std::fprintf(stderr, "this build serves no face named %s\n", face.c_str());
-        return 2;
-    }
     const faces::flexifinance::FlexiFinance flexifinance;
-    faces::Api api(flexifinance, flexifinance_tenant, faces::flexifinance::limit_general);
-    mount_flexifinance(api);
-    const std::string text = only_endpoints ? faces::endpoint_list_of(api) : faces::openapi_of(api) + "\n";
-    std::fputs(text.c_str(), stdout);
-    return 0;
+    const faces::upflame::Upflame upflame;
+    for (const PublishedFace& published :
+         {PublishedFace{flexifinance, faces::flexifinance::limit_general, mount_flexifinance},
+          PublishedFace{upflame, faces::upflame::limit_address, mount_upflame}}) {
+        if (published.face.name() != face) continue;
+        faces::Api api(published.face, TenantId(), published.limit);
+        published.mount(api);
+        const std::string text =
+            only_endpoints ? faces::endpoint_list_of(api) : faces::openapi_of(api) + "\n";
+        std::fputs(text.c_str(), stdout);
+        return 0;
+    }
+    std::fprintf(stderr, "this build serves no face named %s\n", face.c_str());
+    return 2;
 }
 
 }  // namespace pamoja::app

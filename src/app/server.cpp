@@ -29,7 +29,9 @@ Options prepared(Options options) {
 
 std::map<std::string, identity::FaceTokens, std::less<>> token_rules() {
     // FlexiFinance: access tokens of 24 hours; RULES 3: refresh tokens of 30 days.
-    return {{"flexifinance", {.issuer = "https://api.flexifinance.com"}}};
+    // Upflame: access tokens of 900 seconds.
+    return {{"flexifinance", {.issuer = "https://api.flexifinance.com"}},
+            {"upflame", {.issuer = "https://api.upflame.in", .access_lifetime = std::chrono::seconds(900)}}};
 }
 
 faces::DispatcherConfig dispatcher_config(const Options& options) {
@@ -75,6 +77,7 @@ std::unique_ptr<Database> migrated(const Options& options, const Clock& clock, R
     auto database = open_database(database_url_of(options), clock, random);
     database->migrate();
     ensure_flexifinance(*database);
+    ensure_upflame(*database);
     return database;
 }
 
@@ -95,14 +98,17 @@ PamojaServer::PamojaServer(Options options)
       services_{*foundation_.database, clock_,           random_, foundation_.tokens,
                 foundation_.keyring,   foundation_.files},
       flexifinance_(options_, services_, web_),
+      upflame_(options_, services_),
       runner_(*foundation_.database, clock_, random_, handlers_, runner_options()),
       router_(options_.host_aliases),
       dispatcher_(dispatcher_config(options_), *foundation_.database, clock_, router_, flexifinance_.face()),
       health_(*foundation_.database),
       development_(clock_, runner_),
       metrics_(dispatcher_.metrics()) {
-    router_.add(flexifinance_.api());
-    documents_.add(flexifinance_.api());
+    for (const auto* api : {&flexifinance_.api(), &upflame_.api()}) {
+        router_.add(*api);
+        documents_.add(*api);
+    }
     dispatcher_.add_side_door(health_);
     dispatcher_.add_side_door(documents_);
     if (options_.is_development) dispatcher_.add_side_door(development_);
@@ -117,6 +123,7 @@ void PamojaServer::handle_jobs() {
     handle_housekeeping(handlers_);
     foundation_.files.handle_jobs(handlers_);
     flexifinance_.handle_jobs(handlers_);
+    upflame_.handle_jobs(handlers_);
 }
 
 void PamojaServer::start() {

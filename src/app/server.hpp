@@ -2,6 +2,7 @@
 #include "app/doors.hpp"
 #include "app/flexifinance.hpp"
 #include "app/options.hpp"
+#include "app/upflame.hpp"
 #include "files/cabinet.hpp"
 #include "http/server.hpp"
 
@@ -42,6 +43,7 @@ class PamojaServer {
     Foundation foundation_;
     faces::Services services_;
     FlexiFinanceApp flexifinance_;
+    UpflameApp upflame_;
     jobs::Handlers handlers_;
     jobs::Runner runner_;
     faces::Router router_;
