@@ -2,6 +2,7 @@
 
 #include "access/roles.hpp"
 #include "identity/people.hpp"
+#include "identity/tenants.hpp"
 
 namespace pamoja::identity {
 namespace {
@@ -16,6 +17,7 @@ struct SessionState {
     Timestamp expires_at;
     std::optional<Timestamp> ended_at;
     PersonStatus status = PersonStatus::disabled;
+    TenantStatus tenant_status = TenantStatus::suspended;
 
     void describe(Fields& f) {
         f("sessions.user_id", user_id);
@@ -23,6 +25,7 @@ struct SessionState {
         f("sessions.expires_at", expires_at);
         f("sessions.ended_at", ended_at);
         f("people.status", status);
+        f("tenants.status", tenant_status);
     }
 };
 
@@ -75,15 +78,25 @@ Principal authenticate(Tx& tx, const crypto::Claims& claims) {
     require(claims.tenant == tx.tenant().text(), unauthenticated, message);
     const auto found = tx.maybe<SessionState>(
         "FROM sessions JOIN people ON people.tenant_id = sessions.tenant_id AND people.id = sessions.user_id "
-        "WHERE sessions.tenant_id = :tenant AND sessions.id = $1",
+        "JOIN tenants ON tenants.id = sessions.tenant_id WHERE sessions.tenant_id = :tenant AND sessions.id = $1",
         claims.session_id);
     require(found && !found->ended_at && found->expires_at > tx.now() &&
-                found->status == PersonStatus::active && found->user_id.text() == claims.subject,
+                found->status == PersonStatus::active && found->tenant_status == TenantStatus::active &&
+                found->user_id.text() == claims.subject,
             unauthenticated, message);
     return {.user_id = found->user_id,
             .session_id = SessionId(claims.session_id),
             .roles = access::roles_of(tx, found->user_id),
             .last_active_at = found->last_active_at};
+}
+
+std::optional<Session> live_session(Tx& tx, const SessionId& id) {
+    auto session = tx.maybe<Session>(
+        "FROM sessions WHERE tenant_id = :tenant AND id = $1 AND ended_at IS NULL AND expires_at > $2", id,
+        tx.now());
+    if (!session || !is_tenant_active(tx)) return std::nullopt;
+    if (person_of(tx, session->user_id).status != PersonStatus::active) return std::nullopt;
+    return session;
 }
 
 void note_activity(Tx& tx, const Principal& principal) {

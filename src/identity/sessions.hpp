@@ -48,8 +48,10 @@ struct Principal {
 Session start_session(Tx&, const UserId&, const Device&, std::chrono::seconds lifetime);
 
 // Who the bearer of a verified token is now. Throws unauthenticated when the claims name another tenant, the
-// session has ended or expired, or the person is not active. Only reads: fit for read transactions.
+// session has ended or expired, the person is not active, or the tenant is suspended. Only reads: fit for read transactions.
 Principal authenticate(Tx&, const crypto::Claims&);
+// The session while it is alive and its person is active; empty otherwise.
+std::optional<Session> live_session(Tx&, const SessionId&);
 // Notes that the session is in use, at most once a minute. For write transactions.
 void note_activity(Tx&, const Principal&);
 
