@@ -1,6 +1,7 @@
 #include "connectors/web/address.hpp"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -8,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 
 namespace pamoja::web {
@@ -92,6 +94,27 @@ bool is_public(const in6_addr& address) {
     return is_public(bytes);
 }
 
+// The bytes of an address, with an IPv4 one in its mapped form. Empty for other families.
+std::optional<Ipv6> bytes_of(const sockaddr& address) {
+    Ipv6 bytes = ipv4_mapped.first;
+    if (address.sa_family == AF_INET) {
+        sockaddr_in version4{};
+        std::memcpy(&version4, &address, sizeof version4);
+        std::memcpy(bytes.data() + 12, &version4.sin_addr, sizeof version4.sin_addr);
+        return bytes;
+    }
+    if (address.sa_family != AF_INET6) return std::nullopt;
+    sockaddr_in6 version6{};
+    std::memcpy(&version6, &address, sizeof version6);
+    std::memcpy(bytes.data(), &version6.sin6_addr, bytes.size());
+    return bytes;
+}
+
+bool is_same_host(const sockaddr& one, const sockaddr& other) {
+    const auto bytes = bytes_of(one);
+    return bytes.has_value() && bytes == bytes_of(other);
+}
+
 }  // namespace
 
 bool is_public_address(const sockaddr& address) {
@@ -108,6 +131,16 @@ bool is_public_address(const sockaddr& address) {
         return is_public(version6.sin6_addr);
     }
     return false;
+}
+
+bool is_own_address(const sockaddr& address) {
+    ifaddrs* own = nullptr;
+    if (getifaddrs(&own) != 0) return true;
+    bool is_own = false;
+    for (const ifaddrs* each = own; each != nullptr && !is_own; each = each->ifa_next)
+        is_own = each->ifa_addr != nullptr && is_same_host(*each->ifa_addr, address);
+    freeifaddrs(own);
+    return is_own;
 }
 
 bool is_public_address(std::string_view numeric) {

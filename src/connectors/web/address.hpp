@@ -12,4 +12,8 @@ namespace pamoja::web {
 bool is_public_address(const sockaddr&);
 bool is_public_address(std::string_view numeric);  // false for what is no numeric address
 
+// Whether the address is one of this machine's own, so that a call would come back to it by its public side.
+// When the machine cannot tell, it says yes.
+bool is_own_address(const sockaddr&);
+
 }  // namespace pamoja::web

@@ -1,6 +1,8 @@
 #include "connectors/web/address.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 
 namespace pamoja::web {
 namespace {
@@ -85,6 +87,37 @@ TEST(PublicAddress, IsNoneOfThoseThatLeadInside) {
                                      "1fff::1"}) {
         EXPECT_FALSE(is_public_address(address)) << address;
     }
+}
+
+TEST(PublicAddress, IsNoneThatCarriesAnother) {
+    for (std::string_view address :
+         {"2002:c0a8:1::1", "2002:a9fe:a9fe::1", "2001:0:7f00:1::", "2001:0:a00:1:0:0:f5ff:fffe",
+          "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1:ffff::a00:1", "::ffff:0:127.0.0.1",
+          "::a9fe:a9fe", "100::", "100:0:0:1::1", "5f00:1::1", "2001:4:112::1", "2001:20::1",
+          "fe80::a9fe:a9fe", "::ffff:c0a8:1", "::ffff:100.100.100.200", "::ffff:0.0.0.0"}) {
+        EXPECT_FALSE(is_public_address(address)) << address;
+    }
+}
+
+TEST(OwnAddress, IsOneOfThisMachinesInterfaces) {
+    const auto version4 = [](const char* text) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        EXPECT_EQ(inet_pton(AF_INET, text, &address.sin_addr), 1);
+        return address;
+    };
+    const auto is_own = [](const auto& address) {
+        return is_own_address(reinterpret_cast<const sockaddr&>(address));
+    };
+    EXPECT_TRUE(is_own(version4("127.0.0.1")));
+    EXPECT_FALSE(is_own(version4("8.8.8.8")));
+    sockaddr_in6 mapped{};
+    mapped.sin6_family = AF_INET6;
+    EXPECT_EQ(inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.sin6_addr), 1);
+    EXPECT_TRUE(is_own(mapped));
+    sockaddr unknown{};
+    unknown.sa_family = AF_UNIX;
+    EXPECT_FALSE(is_own(unknown));
 }
 
 TEST(PublicAddress, IsNoTextThatIsNotNumeric) {

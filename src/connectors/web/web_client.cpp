@@ -6,23 +6,21 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <mutex>
 #include <new>
 
 #include "connectors/web/address.hpp"
+#include "connectors/web/url.hpp"
 
 namespace pamoja::web {
 namespace {
 
 constexpr std::size_t header_bytes_max = 64 * 1024;
 constexpr std::size_t idle_max = 32;  // kept handles of each reach, each with its open connections
-constexpr std::array<long, 4> public_ports{80, 443, 8080, 8443};
 
 struct CurlFree {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-    void operator()(CURLU* url) const { curl_url_cleanup(url); }
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 using Handle = std::unique_ptr<CURL, CurlFree>;
@@ -71,38 +69,16 @@ bool is_sendable(const Header& header) {
                         [](char c) { return is_control(c) && c != '\t'; });
 }
 
-// One part of a parsed URL; empty when it has none.
-std::string part_of(CURLU* url, CURLUPart part, unsigned int flags = 0) {
-    char* text = nullptr;
-    if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
-    std::string copy(text);
-    curl_free(text);
-    return copy;
-}
-
 // Why the request is none that we send, or empty.
 std::string_view problem_of(const WebRequest& request) {
     if (!std::all_of(request.headers.begin(), request.headers.end(), is_sendable))
         return "a header is malformed";
-    const auto is_odd = [](char c) { return is_control(c) || c == ' ' || c == '\\'; };
-    if (std::any_of(request.url.begin(), request.url.end(), is_odd)) return "the URL holds an odd character";
-    const std::unique_ptr<CURLU, CurlFree> url(curl_url());
-    if (!url || curl_url_set(url.get(), CURLUPART_URL, request.url.c_str(), 0) != CURLUE_OK) {
-        return "the URL is malformed";
-    }
-    const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
-    if (scheme != "http" && scheme != "https") return "the URL is neither http nor https";
-    if (!part_of(url.get(), CURLUPART_USER).empty() || !part_of(url.get(), CURLUPART_PASSWORD).empty()) {
-        return "the URL carries a user name";
-    }
-    if (request.reach == Reach::public_only) {
-        const std::string text = part_of(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
-        long port = 0;
-        std::from_chars(text.data(), text.data() + text.size(), port);
-        if (std::find(public_ports.begin(), public_ports.end(), port) == public_ports.end()) {
-            return "the URL names a port that is not for the web";
-        }
-    }
+    const auto url = parse_url(request.url);
+    if (!url) return "the URL is malformed";
+    if (url->scheme != "http" && url->scheme != "https") return "the URL is neither http nor https";
+    if (url->has_credentials) return "the URL carries a user name";
+    if (request.reach == Reach::public_only && !is_web_port(url->port))
+        return "the URL names a port that is not for the web";
     return {};
 }
 
@@ -128,7 +104,8 @@ HeaderList header_list(const WebRequest& request) {
 // Called by libcurl with the numeric address that it is about to connect to.
 curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* address) noexcept {
     auto& exchange = *static_cast<Exchange*>(data);
-    if (exchange.request.reach == Reach::public_only && !is_public_address(address->addr)) {
+    if (exchange.request.reach == Reach::public_only &&
+        (!is_public_address(address->addr) || is_own_address(address->addr))) {
         exchange.has_met_forbidden_address = true;
         return CURL_SOCKET_BAD;
     }
