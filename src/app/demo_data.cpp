@@ -1,6 +1,7 @@
 #include "app/demo_data.hpp"
 
 #include "access/roles.hpp"
+#include "faces/upflame/guard.hpp"
 #include "identity/passwords.hpp"
 #include "lending/products.hpp"
 
@@ -20,13 +21,13 @@ Money shillings(std::int64_t amount) {
     return {amount * 100, Currency("KES")};
 }
 
-void ensure_person(PamojaServer& server, const DemoPerson& wanted) {
+void ensure_person(PamojaServer& server, const TenantId& tenant, const DemoPerson& wanted) {
     auto& database = *server.foundation().database;
     const bool is_there = database.read(
-        flexifinance_tenant, [&](Tx& tx) { return identity::person_by_email(tx, wanted.email).has_value(); });
+        tenant, [&](Tx& tx) { return identity::person_by_email(tx, wanted.email).has_value(); });
     if (is_there) return;
     const auto password = identity::prepare_password(wanted.password, {}, server.random());
-    database.write(flexifinance_tenant, [&](Tx& tx) {
+    database.write(tenant, [&](Tx& tx) {
         identity::NewPerson person;
         person.email = wanted.email;
         person.phone = wanted.phone;
@@ -78,14 +79,22 @@ lending::Product business_loan() {
 
 void ensure_demo_data(PamojaServer& server) {
     const std::string borrower(access::borrower);
-    ensure_person(server,
+    ensure_person(server, flexifinance_tenant,
                   {"test@flexifinance.com", "TestPass123!", "+254700123456", "Test", "User", {borrower}});
-    ensure_person(server, {"admin@flexifinance.com",
-                           "AdminPass123!",
-                           "+254700000001",
-                           "Loan",
-                           "Officer",
-                           {borrower, std::string(access::loan_officer)}});
+    ensure_person(server, flexifinance_tenant,
+                  {"admin@flexifinance.com",
+                   "AdminPass123!",
+                   "+254700000001",
+                   "Loan",
+                   "Officer",
+                   {borrower, std::string(access::loan_officer)}});
+    ensure_person(server, upflame_home,
+                  {"admin@upflame.in",
+                   "AdminPass123!",
+                   "+919876543210",
+                   "Platform",
+                   "Admin",
+                   {"Admin", std::string(faces::upflame::platform_admin)}});
     server.foundation().database->write(flexifinance_tenant, [](Tx& tx) {
         const auto present = lending::products(tx, false);
         for (const auto& product : {quick_cash(), business_loan()}) {

@@ -1,6 +1,7 @@
 #include "app/upflame.hpp"
 
 #include "faces/upflame/mounts.hpp"
+#include "faces/upflame/seeds.hpp"
 #include "faces/upflame/templates.hpp"
 #include "identity/tenants.hpp"
 
@@ -13,8 +14,9 @@ const TenantId upflame_home("tenant123");
 namespace {
 
 upflame::UpflameServices services_for(const Options& options, const faces::Services& shared,
-                                      const notifications::Notifier& notifier) {
-    upflame::UpflameServices services{shared, notifier};
+                                      const notifications::Notifier& notifier,
+                                      const identity::DomainProver& domain_prover) {
+    upflame::UpflameServices services{shared, notifier, domain_prover};
     services.home_tenant = upflame_home;
     services.public_base_url = options.public_base_url;
     return services;
@@ -24,7 +26,8 @@ upflame::UpflameServices services_for(const Options& options, const faces::Servi
 
 UpflameApp::UpflameApp(const Options& options, const faces::Services& shared)
     : notifier_(upflame::templates(), shared.keyring),
-      services_(services_for(options, shared, notifier_)),
+      domain_prover_(options.resolver, web_, options.domain_proof),
+      services_(services_for(options, shared, notifier_, domain_prover_)),
       tenancy_(upflame_home),
       api_(face_, upflame_home, upflame::limit_address, &services_) {
     mount_upflame(api_);
@@ -38,6 +41,9 @@ void UpflameApp::handle_jobs(jobs::Handlers&) {}
 
 void mount_upflame(faces::Api& api) {
     upflame::mount_auth(api);
+    upflame::mount_mfa(api);
+    upflame::mount_tenants(api);
+    upflame::mount_tenant_domains(api);
     upflame::mount_users(api);
 }
 
@@ -49,6 +55,7 @@ void ensure_upflame(Database& database) {
                                      .currency = Currency("INR"),
                                      .time_zone = "Asia/Kolkata"});
     });
+    database.write(upflame_home, upflame::seed_tenant);
 }
 
 }  // namespace pamoja::app

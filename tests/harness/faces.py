@@ -57,6 +57,27 @@ class FlexiFinance:
         person.id = answer["data"]["user"]["user_id"]
 
 
+class Upflame:
+    """The platform's administrator adds people as customers; then they log in."""
+
+    def register(self, client, person):
+        administrator = Person("administrator", *ADMINISTRATOR)
+        self.login(client, administrator)
+        names = {"first_name": person.name.capitalize(), "last_name": "Sharma"}
+        body = {"email": person.email, "password": person.password, "phone": person.phone, **names}
+        person.id = client.post("/v1/users", body, token=administrator.token).expect(201)["data"]["id"]
+        roles = client.get("/v1/roles?limit=100", token=administrator.token).expect(200)["data"]
+        customer = next(role["id"] for role in roles if role["name"] == "Customer")
+        path = f"/v1/users/{person.id}/roles"
+        client.post(path, {"role_id": customer}, token=administrator.token).expect(201)
+
+    def login(self, client, person):
+        credentials = {"email": person.email, "password": person.password}
+        person.token = client.post("/v1/auth/login", credentials).expect(200)["data"]["access_token"]
+        person.id = client.get("/v1/auth/me", token=person.token).expect(200)["data"]["id"]
+
+
+ADMINISTRATOR = ("admin@upflame.in", "AdminPass123!")
 OFFICER = ("admin@flexifinance.com", "AdminPass123!")
 
 
@@ -73,4 +94,4 @@ def house_balances(server):
     return balance
 
 
-FACES = {"flexifinance": FlexiFinance()}
+FACES = {"flexifinance": FlexiFinance(), "upflame": Upflame()}

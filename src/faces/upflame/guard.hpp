@@ -5,6 +5,10 @@
 
 namespace pamoja::faces::upflame {
 
+// The platform's own people, who look after all tenants. It is granted by the installation only: no role of a
+// tenant has this name, and nothing that a tenant can grant stands for it.
+inline constexpr std::string_view platform_admin = "platform_admin";
+
 // Routes that need a permission ask the caller's roles.
 class PermissionGuard : public Guard {
   public:

@@ -1,4 +1,4 @@
-#include "access/roles.hpp"
+#include "access/role_definitions.hpp"
 #include "faces/shared/trail.hpp"
 #include "faces/upflame/face.hpp"
 #include "faces/upflame/guard.hpp"
@@ -80,9 +80,13 @@ Listed<NewUserView> list_users(Call& call, const UserQuery& query) {
 }
 
 struct RoleOfUserView {
-    std::string name;
+    access::Role role;
 
-    void describe(Fields& f) { f("name", name); }
+    void describe(Fields& f) {
+        f("id", role.id);
+        f("name", role.what.name);
+        f("role_family", role.what.family);
+    }
 };
 
 struct UserView {
@@ -97,7 +101,7 @@ struct UserView {
 
 UserView view_of(Call& call, const identity::Person& person) {
     UserView view{{person}, {}};
-    for (const auto& role : access::roles_of(call.tx, person.id)) view.roles.push_back({role});
+    for (const auto& role : access::roles_held_by(call.tx, person.id)) view.roles.push_back({role});
     return view;
 }
 
