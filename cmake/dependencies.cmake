@@ -17,6 +17,9 @@ pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips)
 # Its -pthread would make the shared precompiled header unfit for files/; Threads::Threads links the library.
 set_target_properties(PkgConfig::vips PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 pkg_check_modules(libmagic REQUIRED IMPORTED_TARGET libmagic)
+pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
+pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
+pkg_check_modules(png REQUIRED IMPORTED_TARGET libpng)
 find_library(DATE_TZ date-tz REQUIRED)
 
 set(PAMOJA_LIBRARIES_base ${DATE_TZ} fmt::fmt Threads::Threads)
@@ -28,5 +31,7 @@ set(PAMOJA_LIBRARIES_faces_shared prometheus-cpp::core)
 # OpenSSL for the tests, which play a server with a certificate of its own.
 set(PAMOJA_LIBRARIES_connectors_web PkgConfig::curl PkgConfig::openssl)
 set(PAMOJA_LIBRARIES_connectors_mail PkgConfig::curl)
+set(PAMOJA_LIBRARIES_connectors_dns PkgConfig::cares)
+set(PAMOJA_LIBRARIES_identity PkgConfig::qrencode PkgConfig::png)
 set(PAMOJA_LIBRARIES_files PkgConfig::vips PkgConfig::libmagic)
 set(PAMOJA_LIBRARIES_app CLI11::CLI11 PkgConfig::tomlplusplus)
