@@ -8,6 +8,7 @@
 #include "identity/internal/credential.hpp"
 #include "identity/internal/login_attempts.hpp"
 #include "identity/one_time_links.hpp"
+#include "identity/tenants.hpp"
 
 namespace pamoja::identity {
 namespace {
@@ -40,6 +41,33 @@ void count_wrong_password(Tx& tx, const std::string& subject, const UserId& user
                        .details = json::Value(json::Object{}),
                        .trace_id = {},
                        .ip_address = ip});
+}
+
+struct OwnPassword {
+    Person person;
+    std::int64_t version = 0;
+};
+
+struct FieldOfPassword {
+    std::string_view name;
+    const char* message;
+};
+
+// What a wrong one is counted and refused by is the account's, as at sign-in.
+OwnPassword require_own_password(Database& database, const TenantId& tenant, const UserId& user,
+                                 std::string_view password, const FieldOfPassword& field) {
+    const auto [person, credential] = database.read(tenant, [&](Tx& tx) {
+        Person found = person_of(tx, user);
+        require_attempts_left(tx, login_attempts, login_subject(found.email));
+        return std::pair(std::move(found), credential_of(tx, user));
+    });
+    if (!matches(credential, password)) {
+        database.write(tenant, [&, &owner = person](Tx& tx) {
+            count_wrong_password(tx, login_subject(owner.email), user, {});
+        });
+        require_field(false, field.name, "invalid", field.message);
+    }
+    return {person, credential->version};
 }
 
 }  // namespace
@@ -95,6 +123,7 @@ void set_password(Tx& tx, const UserId& user, const PreparedPassword& password) 
         "changed_at = excluded.changed_at",
         user, password.phc, tx.now());
     kill_links(tx, user, LinkPurpose::reset_password);
+    clear_mfa_attempts(tx, user);
 }
 
 LoginFacts check_login(Database& database, const TenantId& tenant, std::string_view email,
@@ -102,6 +131,7 @@ LoginFacts check_login(Database& database, const TenantId& tenant, std::string_v
     const std::string address = normalize_email(email);
     const std::string subject = login_subject(address);
     const auto credential = database.read(tenant, [&](Tx& tx) {
+        require_tenant_is_active(tx);
         require_attempts_left(tx, login_attempts, subject);
         return credential_by_email(tx, address);
     });
@@ -111,7 +141,7 @@ LoginFacts check_login(Database& database, const TenantId& tenant, std::string_v
         database.write(tenant, [&](Tx& tx) { count_wrong_password(tx, subject, user, device.ip_address); });
         require_credentials(false);
     }
-    LoginFacts facts{credential->user_id, address, credential->version, std::nullopt};
+    LoginFacts facts{credential->user_id, address, credential->version, std::nullopt, std::nullopt};
     if (crypto::needs_rehash(credential->password_hash)) {
         facts.rehashed = PreparedPassword{crypto::hash_password(password, random)};
     }
@@ -120,12 +150,17 @@ LoginFacts check_login(Database& database, const TenantId& tenant, std::string_v
 
 Session finish_login(Tx& tx, const LoginFacts& facts, const Device& device, std::chrono::seconds lifetime) {
     const std::string subject = login_subject(facts.email);
+    require_tenant_is_active(tx);
     require_attempts_left(tx, login_attempts, subject);
     const auto credential = credential_of(tx, facts.user_id);
     require_credentials(credential && credential->version == facts.password_version &&
                         may_sign_in(credential->person_status));
     if (credential->person_status == PersonStatus::pending)
         set_person_status(tx, facts.user_id, PersonStatus::active);
+    // A door that never asks for a second factor is shut to those who have one.
+    require(facts.second_factor || !has_second_factor(tx, facts.user_id), mfa_code_wrong,
+            "This account needs the code of its second factor.");
+    if (facts.second_factor) use_second_factor(tx, facts.user_id, *facts.second_factor);
     clear_attempts(tx, login_attempts, subject);
     if (facts.rehashed) {
         // The same password under other parameters: its version stays.
@@ -137,19 +172,15 @@ Session finish_login(Tx& tx, const LoginFacts& facts, const Device& device, std:
 
 PasswordChange check_password_change(Database& database, const TenantId& tenant, const UserId& user,
                                      const PasswordChangeRequest& request, Random& random) {
-    const auto [person, credential] = database.read(tenant, [&](Tx& tx) {
-        Person found = person_of(tx, user);
-        require_attempts_left(tx, login_attempts, login_subject(found.email));
-        return std::pair(std::move(found), credential_of(tx, user));
-    });
-    if (!matches(credential, request.current)) {
-        database.write(tenant, [&, &owner = person](Tx& tx) {
-            count_wrong_password(tx, login_subject(owner.email), user, {});
-        });
-        require_field(false, request.current_field, "invalid", "The current password is wrong.");
-    }
-    return {user, credential->version,
-            prepare_password(request.next, personal_words(person), random, request.next_field)};
+    const OwnPassword own = require_own_password(database, tenant, user, request.current,
+                                                 {request.current_field, "The current password is wrong."});
+    return {user, own.version,
+            prepare_password(request.next, personal_words(own.person), random, request.next_field)};
+}
+
+void check_own_password(Database& database, const TenantId& tenant, const UserId& user,
+                        std::string_view password, std::string_view field) {
+    require_own_password(database, tenant, user, password, {field, "The password is wrong."});
 }
 
 void change_password(Tx& tx, const PasswordChange& change, const SessionId& keep) {

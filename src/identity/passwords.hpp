@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "db/database.hpp"
+#include "identity/mfa.hpp"
 #include "identity/people.hpp"
 #include "identity/sessions.hpp"
 
@@ -40,19 +41,27 @@ void set_password(Tx&, const UserId&, const PreparedPassword&);
 struct LoginFacts {
     UserId user_id;
     std::string email;
-    std::int64_t password_version = 0;         // a change in between voids the facts
-    std::optional<PreparedPassword> rehashed;  // today's parameters, where the stored hash had older ones
+    std::int64_t password_version = 0;            // a change in between voids the facts
+    std::optional<PreparedPassword> rehashed;     // today's parameters, where the stored hash had older ones
+    std::optional<SecondFactor> second_factor{};  // what check_second_step() found to be right
 };
 
 // SLOW: for the ask phase, on the pool for hashing. Throws wrong_credentials, or rate_limited with
 // retry_after: after ten wrong passwords of one account within fifteen minutes, until these have passed.
 // A wrong password is counted durably before this returns; refused attempts cost no hash when the account is
 // known to be locked. Whether an address is known cannot be told from the answer, the work or the counting.
+// Throws tenant_suspended before anything else where nobody may sign in.
 LoginFacts check_login(Database&, const TenantId&, std::string_view email, std::string_view password, Random&,
                        const Device& = {});
-// The write half: clears the count and starts the session. Throws wrong_credentials when the account changed
-// in between, rate_limited when it was locked in between.
+// The write half: clears the count, uses the second factor up and starts the session. Throws
+// wrong_credentials when the account changed in between, rate_limited when it was locked in between,
+// mfa_code_wrong when the code was used in between or the facts lack one that the person has.
 Session finish_login(Tx&, const LoginFacts&, const Device&, std::chrono::seconds session_lifetime);
+
+// SLOW. That a signed-in person knows their password, before something that a stolen session must not do. A
+// wrong one counts like one at sign-in, and is a field error.
+void check_own_password(Database&, const TenantId&, const UserId&, std::string_view password,
+                        std::string_view field = "password");
 
 // The slow half of changing a password: the current one was right and the next one keeps the rules.
 struct PasswordChange {

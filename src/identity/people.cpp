@@ -2,6 +2,7 @@
 
 #include "access/roles.hpp"
 #include "base/phone.hpp"
+#include "identity/internal/like_pattern.hpp"
 #include "identity/one_time_links.hpp"
 #include "identity/sessions.hpp"
 
@@ -18,16 +19,6 @@ std::string require_phone(std::string_view text, std::string_view home_country, 
 
 void require_person(bool is_there) {
     require(is_there, not_found, "There is no such person.");
-}
-
-// The pattern of LIKE for a text that is anywhere within, in whatever case; '!' escapes.
-std::string containing(std::string_view text) {
-    std::string pattern = "%";
-    for (const char c : normalize_email(text)) {
-        if (c == '%' || c == '_' || c == '!') pattern += '!';
-        pattern += c;
-    }
-    return pattern + "%";
 }
 
 }  // namespace
@@ -121,7 +112,7 @@ Page<Person> people(Tx& tx, std::string_view search, const std::optional<PersonS
         page,
         "FROM people WHERE tenant_id = :tenant AND ($2 = '' OR status = $2) AND (email LIKE $1 ESCAPE '!' "
         "OR LOWER(first_name || ' ' || last_name) LIKE $1 ESCAPE '!')",
-        "created_at, id", containing(search), status ? std::string(name_of(*status)) : std::string());
+        "created_at, id", like_containing(search), status ? std::string(name_of(*status)) : std::string());
 }
 
 void mark_email_verified(Tx& tx, const UserId& id) {

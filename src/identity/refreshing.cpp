@@ -2,6 +2,7 @@
 
 #include "audit/entries.hpp"
 #include "identity/people.hpp"
+#include "identity/tenants.hpp"
 
 namespace pamoja::identity {
 namespace {
@@ -36,7 +37,7 @@ Refreshed refresh(Tx& tx, const RefreshToken& token, std::chrono::seconds lifeti
     if (token.tenant != tx.tenant()) return {};
     auto session = tx.maybe<Session>("FROM sessions WHERE tenant_id = :tenant AND id = $1", token.session_id);
     if (!session || session->ended_at || session->expires_at <= tx.now()) return {};
-    if (person_of(tx, session->user_id).status != PersonStatus::active) return {};
+    if (!is_tenant_active(tx) || person_of(tx, session->user_id).status != PersonStatus::active) return {};
 
     const std::int64_t behind = session->refresh_counter - token.counter;
     if (behind < 0) return {};
