@@ -52,8 +52,8 @@ class NotificationsTest : public ::testing::TestWithParam<Engine> {
           keyring_(crypto::Keyring::generate(db_.random)),
           notifier_(templates, keyring_),
           runner_(*db_, db_.clock, db_.random, handlers_) {
-        const auto carry = [this](const std::string& address, const Letter& letter) {
-            sent_.push_back({address, letter});
+        const auto carry = [this](const Dispatch& dispatch) {
+            sent_.push_back({dispatch.address, dispatch.letter});
             return receipt_;
         };
         handle_deliveries(handlers_, keyring_, {.email = carry, .sms = carry});

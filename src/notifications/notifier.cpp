@@ -7,6 +7,7 @@
 #include "notifications/internal/delivery_row.hpp"
 #include "notifications/internal/sealed_letter.hpp"
 #include "notifications/preferences.hpp"
+#include "notifications/quiet_hours.hpp"
 
 namespace pamoja::notifications {
 namespace {
@@ -92,9 +93,16 @@ void Notifier::deliver_later(Tx& tx, const Template& form, const Notice& notice,
     row.delivery.template_name = form.name;
     row.delivery.address = address_of(notice, form.channel);
     row.delivery.created_at = tx.now();
-    row.sealed_letter = seal_letter(render(form, variables), row.delivery.id, keyring_, tx.random());
+    row.delivery.category = form.category;
+    row.delivery.is_critical = form.is_critical;
+    const Letter letter = render(form, variables);
+    if (notice.secrets.empty()) row.delivery.subject = letter.title;
+    if (!form.is_critical) row.delivery.waits_until = quiet_until(tx, notice.user_id, tx.now());
+    row.sealed_letter = seal_letter(letter, row.delivery.id, keyring_, tx.random());
     tx.insert("notification_deliveries", row);
-    jobs::enqueue(tx, {.kind = deliver_letter, .payload = json::Value(row.delivery.id.text())});
+    jobs::enqueue(tx, {.kind = deliver_letter,
+                       .payload = json::Value(row.delivery.id.text()),
+                       .run_at = row.delivery.waits_until});
 }
 
 }  // namespace pamoja::notifications

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "notifications/internal/placeholders.hpp"
+
 namespace pamoja::notifications {
 namespace {
 
@@ -29,12 +31,6 @@ std::string escaped_html(std::string_view text) {
         }
     }
     return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
 }
 
 const std::string& value_of(std::string_view name, const std::vector<Variable>& variables) {

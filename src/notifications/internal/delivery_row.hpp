@@ -7,10 +7,12 @@ namespace pamoja::notifications {
 struct DeliveryRow {
     Delivery delivery;
     std::string sealed_letter;
+    std::vector<std::string> reached_devices;  // those that took a push, by id
 
     void describe(Fields& f) {
         f.include(delivery);
         f("sealed_letter", sealed_letter);
+        f("reached_devices", reached_devices);
     }
 };
 
