@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 
 #include "connectors/mail/mailer.hpp"
+#include "connectors/push/push_gateway.hpp"
 #include "connectors/sms/sms_gateway.hpp"
+#include "crypto/signing_key.hpp"
 #include "sandbox/inbox.hpp"
 #include "sandbox/testing/world.hpp"
 
@@ -90,6 +92,55 @@ TEST_F(MessagesTest, ShowsWhatWasTexted) {
 
     sms::SmsGateway stranger({.base_url = world_.sandbox.url(), .username = "sandbox"}, world_.web);
     EXPECT_EQ(stranger.send("+254700123456", "x").detail, "HTTP 401");
+}
+
+TEST_F(MessagesTest, KeepsWhatOurPushGatewaySends) {
+    auto config = push::read_service_account(world_.sandbox.push_service_account());
+    config.base_url = world_.sandbox.url();
+    push::PushGateway gateway(config, world_.web, world_.clock);
+    const auto delivery = gateway.send("device-1", {.title = "Booked", .text = "Karibu", .data = {}});
+    EXPECT_EQ(delivery.kind, push::DeliveryKind::taken) << delivery.detail;
+    EXPECT_TRUE(delivery.message_name.starts_with("projects/pamoja-sandbox/messages/"));
+    const auto answer = world_.get_json("/control/messages?channel=push&to=device-1");
+    EXPECT_THAT(texts_of(answer, "subject"), ElementsAre("Booked"));
+    EXPECT_THAT(texts_of(answer, "text"), ElementsAre("Karibu"));
+
+    const auto next = [&](const std::string& instruction) {
+        EXPECT_EQ(world_.post("/control/push/next", instruction).status, 200);
+        return gateway.send("device-1", {.title = "", .text = "x", .data = {}});
+    };
+    EXPECT_EQ(next(R"({"token":"device-1","outcome":"unregistered"})").kind,
+              push::DeliveryKind::unregistered);
+    const auto limited = next(R"({"token":"device-1","outcome":"quota_exceeded","retry_after_seconds":7})");
+    EXPECT_EQ(limited.kind, push::DeliveryKind::temporary);
+    EXPECT_EQ(limited.retry_after, std::chrono::seconds(7));
+    EXPECT_EQ(next(R"({"token":"device-1","outcome":"invalid_argument"})").kind,
+              push::DeliveryKind::permanent);
+    EXPECT_EQ(gateway.send("device-1", {.title = "", .text = "y", .data = {}}).kind,
+              push::DeliveryKind::taken);
+    EXPECT_EQ(world_.post("/control/push/next", R"({"token":"","outcome":"lost"})").status, 422);
+
+    // An hour later the token is over, and one is fetched by itself.
+    world_.clock.advance(std::chrono::hours(2));
+    EXPECT_EQ(gateway.send("device-1", {.title = "", .text = "z", .data = {}}).kind,
+              push::DeliveryKind::taken);
+}
+
+TEST_F(MessagesTest, TakesPushesOfItsServiceAccountOnly) {
+    auto config = push::read_service_account(world_.get("/control/push/service_account").body);
+    config.base_url = world_.sandbox.url();
+    auto stranger = config;
+    stranger.private_key_pem =
+        crypto::SigningKeys::generate(crypto::SigningAlgorithm::rs256, world_.random).pem();
+    push::PushGateway strange(stranger, world_.web, world_.clock);
+    EXPECT_EQ(strange.send("device-1", {}).detail, "access token: HTTP 400");
+    EXPECT_EQ(world_.post("/v1/projects/pamoja-sandbox/messages:send", R"({"message":{"token":"x"}})").status,
+              401);
+    auto elsewhere = config;
+    elsewhere.project_id = "another";
+    push::PushGateway other(elsewhere, world_.web, world_.clock);
+    EXPECT_EQ(other.send("device-1", {}).kind, push::DeliveryKind::permanent);
+    EXPECT_TRUE(texts_of(world_.get_json("/control/messages?channel=push"), "text").empty());
 }
 
 TEST_F(MessagesTest, KnowsItsChannels) {

@@ -10,6 +10,7 @@
 namespace pamoja::sandbox {
 
 inline constexpr std::uint16_t smtp_port_offset = 25;  // the mail sink of port 8100 is on 8125
+inline constexpr std::uint16_t dns_port_offset = 53;   // and the name server on 8153
 
 // What Safaricom publishes for its own sandbox.
 inline constexpr const char* mpesa_short_code = "174379";
@@ -19,12 +20,14 @@ inline constexpr const char* mpesa_passkey =
 struct SandboxConfig {
     std::uint16_t port = 8100;  // 0 asks the system for a free one, as below
     std::uint16_t smtp_port = 8100 + smtp_port_offset;
+    std::uint16_t dns_port = 8100 + dns_port_offset;
     std::string address = "127.0.0.1";  // IPv4
     // Of the short codes that may send payment requests to handsets.
     std::map<std::string, std::string> mpesa_passkeys{{mpesa_short_code, mpesa_passkey}};
 };
 
-// The simulated outside parties on one HTTP port, and the mail sink on another. They are reached and steered
+// The simulated outside parties on one HTTP port, the mail sink on another, and the name server on
+// a UDP port of the loopback address. They are reached and steered
 // over the network alone, in the same process as the server or in one of their own.
 class Sandbox {
   public:
@@ -39,10 +42,14 @@ class Sandbox {
 
     std::uint16_t port() const;
     std::uint16_t smtp_port() const;
+    std::uint16_t dns_port() const;
     std::string url() const;  // "http://127.0.0.1:8100"
 
     // The certificate under which the simulated Safaricom takes security credentials.
     const std::string& mpesa_certificate_pem() const;
+
+    // The file of the service account that may push through the simulated FCM. Call when it listens.
+    std::string push_service_account() const;
 
   private:
     class State;

@@ -64,7 +64,7 @@ class Receiver {
 // A running sandbox, a receiver of its callbacks and our own client of Daraja.
 class World {
   public:
-    World() : sandbox({.port = 0, .smtp_port = 0}, clock, random) { sandbox.start(); }
+    World() : sandbox({.port = 0, .smtp_port = 0, .dns_port = 0}, clock, random) { sandbox.start(); }
 
     mpesa::DarajaConfig daraja_config() const {
         return {.base_url = sandbox.url(),
