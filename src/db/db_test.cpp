@@ -155,6 +155,16 @@ TEST_P(DatabaseTest, RunsAfterCommitOnlyWhenItCommitted) {
 INSTANTIATE_TEST_SUITE_P(Engines, DatabaseTest, ::testing::ValuesIn(testing::engines()),
                          [](const auto& param) { return testing::name_of(param.param); });
 
+TEST(Migrations, TheBodyOfATriggerIsPartOfItsStatement) {
+    const auto statements = statements_of(
+        "{only sqlite}\nCREATE TRIGGER t BEFORE INSERT ON a BEGIN SELECT RAISE(ABORT, 'no'); END;\n{end}\n"
+        "CREATE TABLE b (id TEXT PRIMARY KEY);\n",
+        Engine::sqlite);
+    ASSERT_EQ(statements.size(), 2U);
+    EXPECT_TRUE(statements[0].ends_with("SELECT RAISE(ABORT, 'no'); END"));
+    EXPECT_TRUE(statements[1].starts_with("CREATE TABLE b"));
+}
+
 TEST(Migrations, TakeTheSectionsOfTheirEngine) {
     constexpr std::string_view text =
         "-- why\nCREATE TABLE a (x {blob}); -- c\n{append_only a}\n{only sqlite}\nCREATE INDEX s ON a "

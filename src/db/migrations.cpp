@@ -59,6 +59,18 @@ void add_append_only(std::vector<std::string>& statements, const std::string& ta
                          " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()");
 }
 
+// Where the semicolon that ends the first statement stands. The body of a trigger on SQLite has semicolons of
+// its own and ends with END.
+std::size_t end_of_statement(std::string_view text) {
+    const auto semicolon = text.find(';');
+    const auto statement = trimmed(text.substr(0, semicolon));
+    const bool has_body =
+        statement.starts_with("CREATE TRIGGER") && statement.find("BEGIN") != std::string::npos;
+    if (!has_body) return semicolon;
+    const auto end = text.find("END;", semicolon);
+    return end == std::string_view::npos ? end : end + 3;
+}
+
 // Calls found(table) for each name that follows FROM, JOIN, INTO, UPDATE or TABLE.
 template <class F>
 void for_each_table(std::string_view sql, F found) {
@@ -107,9 +119,9 @@ std::vector<std::string> statements_of(std::string_view migration, Engine engine
     const std::string text = for_engine(without_comments(migration), engine);
     std::string_view rest = text;
     while (!rest.empty()) {
-        auto statement = trimmed(rest.substr(0, rest.find(';')));
-        rest.remove_prefix(std::min(
-            rest.size(), rest.find(';') == std::string_view::npos ? rest.size() : rest.find(';') + 1));
+        const auto length = std::min(rest.size(), end_of_statement(rest));
+        auto statement = trimmed(rest.substr(0, length));
+        rest.remove_prefix(std::min(rest.size(), length + 1));
         constexpr std::string_view append_only = "{append_only ";
         while (statement.starts_with(append_only)) {
             const auto close = statement.find('}');
