@@ -52,9 +52,28 @@ void Loop::run() {
     }
 }
 
+// Answers come in flocks, as the database commits them: one wake-up serves all that wait by then.
 void Loop::post(std::function<void()> work) {
     std::lock_guard lock(mutex_);
-    if (!has_finished_) asio::post(context_, std::move(work));
+    if (has_finished_) return;
+    posted_.push_back(std::move(work));
+    if (posted_.size() == 1) asio::post(context_, [this] { run_posted(); });
+}
+
+void Loop::run_posted() {
+    std::vector<std::function<void()>> works;
+    {
+        std::lock_guard lock(mutex_);
+        works.swap(posted_);
+    }
+    for (auto& work : works) {
+        try {
+            work();
+        } catch (const std::exception& error) {
+            spdlog::error("a server thread goes on after: {}", error.what());
+        }
+        work = nullptr;
+    }
 }
 
 void Loop::begin_stop() {

@@ -75,6 +75,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
   private:
     void run();
+    void run_posted();
     void schedule_sweep();
     void sweep();
 
@@ -89,7 +90,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
     bool is_stopping_ = false;
     bool is_finishing_ = false;
     std::mutex mutex_;
-    bool has_finished_ = false;  // guarded by mutex_
+    bool has_finished_ = false;                  // guarded by mutex_
+    std::vector<std::function<void()>> posted_;  // guarded by mutex_
     std::thread thread_;
 };
 
