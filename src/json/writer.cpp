@@ -1,5 +1,7 @@
 #include "json/writer.hpp"
 
+#include <algorithm>
+
 namespace pamoja::json {
 namespace {
 
@@ -52,9 +54,22 @@ void append_control(std::string& text, char c) {
     text += digits[static_cast<unsigned char>(c) & 15];
 }
 
+// How many characters at the front of the text stand for themselves.
+std::size_t plain_length(std::string_view text) {
+    const auto end = std::ranges::find_if(text, [](char c) {
+        return static_cast<signed char>(c) < 0x20 || c == 0x7f || c == '"' || c == '\\';
+    });
+    return static_cast<std::size_t>(end - text.begin());
+}
+
 void append_quoted(std::string& text, std::string_view raw) {
     text += '"';
     while (!raw.empty()) {
+        if (const std::size_t plain = plain_length(raw); plain > 0) {
+            text.append(raw.substr(0, plain));
+            raw.remove_prefix(plain);
+            continue;
+        }
         const char c = raw[0];
         const std::size_t length = sequence_length(raw);
         if (length > 1) {
@@ -64,10 +79,8 @@ void append_quoted(std::string& text, std::string_view raw) {
         } else if (c == '"' || c == '\\') {
             text += '\\';
             text += c;
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            append_control(text, c);
         } else {
-            text += c;
+            append_control(text, c);
         }
         raw.remove_prefix(length == 0 ? 1 : length);
     }
