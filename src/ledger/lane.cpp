@@ -11,7 +11,7 @@
 namespace pamoja::ledger {
 namespace {
 
-constexpr std::size_t batch_max = 256;
+constexpr std::size_t batch_max = 512;
 constexpr std::size_t piece_max = 16;
 constexpr std::size_t waiting_max = 20'000;
 
@@ -88,7 +88,7 @@ class PostingLane::State {
         : database_(database),
           pieces_in_flight_max_(database.engine() == Engine::sqlite ? 64 : 1),
           statements_(database.engine() == Engine::sqlite ? internal::Statements::row_by_row
-                                                          : internal::Statements::several_rows) {}
+                                                          : internal::Statements::arrays) {}
 
     void submit(const TenantId& tenant, Item item) {
         {
@@ -182,10 +182,10 @@ PostingLane::~PostingLane() {
     state_->wait_until_empty();
 }
 
-void PostingLane::submit(const TenantId& tenant, const Transfer& transfer, Outcome done) {
+void PostingLane::submit(const TenantId& tenant, Transfer transfer, Outcome done) {
     std::optional<internal::PreparedPosting> posting;
     try {
-        posting = internal::prepared(transfer);
+        posting = internal::prepared(std::move(transfer));
     } catch (...) {
         done(std::current_exception(), {});
         return;

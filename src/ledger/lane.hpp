@@ -29,7 +29,7 @@ class PostingLane {
 
     // Idempotent by reference, like post. What post throws reaches `done`, and Failure(unavailable) does when
     // too much waits already.
-    void submit(const TenantId&, const Transfer&, Outcome done);
+    void submit(const TenantId&, Transfer, Outcome done);
 
   private:
     class State;

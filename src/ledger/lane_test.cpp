@@ -81,6 +81,25 @@ TEST_P(Lane, PostsManyTransfersOfOneMoment) {
     }
 }
 
+TEST_P(Lane, KeepsEveryCharacterOfATextAmongMany) {
+    PostingLane lane(*db_);
+    const Account bob = wallet("bob");
+    std::vector<Transfer> transfers;
+    for (const char* text :
+         {"plain", "", "NULL", "{a,b}", R"(a"b\c\")", " blank ", "line\nbreak", "x'); --", "ẞ✓"}) {
+        transfers.push_back(transfer(cash_, bob, 10, "text:" + std::string(text)));
+        transfers.back().memo = text;
+        transfers.back().metadata = {{std::string("name ") + text, text}};
+    }
+    EXPECT_EQ(count_of(post_through(lane, transfers), ""), std::ssize(transfers));
+    for (const Transfer& sent : transfers) {
+        const auto found = read([&](Tx& tx) { return find_transaction(tx, sent.reference); });
+        ASSERT_TRUE(found.has_value()) << sent.reference;
+        EXPECT_EQ(found->memo, sent.memo);
+        EXPECT_EQ(found->metadata, sent.metadata);
+    }
+}
+
 TEST_P(Lane, ARepetitionOfWhatPostRecordedIsTheSameTransaction) {
     PostingLane lane(*db_);
     const Account ann = funded("ann", 100);

@@ -9,18 +9,16 @@ struct Turnover {
     std::int64_t change = 0;
     std::int64_t debit = 0;  // not negative
 };
-using Turnovers = std::map<AccountId, Turnover>;
 
-// Only texts of these lengths are ever prepared. One row names three parameters, so the longest stays far
-// below what SQLite (32,766) and PostgreSQL (65,535) take.
-constexpr std::size_t row_counts[] = {2, 8, 32, 128, 512};
+// In the order of their ids, as change_balances changes rows.
+using Turnovers = std::map<std::string_view, Turnover>;
 
 Turnovers turnovers_of(std::span<const PreparedPosting> postings) {
     Turnovers turnovers;
     for (const PreparedPosting& prepared : postings) {
         for (const Leg& leg : prepared.posting.legs) {
             if (leg.account.is_system) continue;
-            Turnover& turnover = turnovers[leg.account.id];
+            Turnover& turnover = turnovers[leg.account.id.text()];
             turnover.change += leg.amount.minor();
             if (leg.amount.is_negative()) turnover.debit -= leg.amount.minor();
         }
@@ -28,61 +26,103 @@ Turnovers turnovers_of(std::span<const PreparedPosting> postings) {
     return turnovers;
 }
 
-std::string update_text(std::size_t row_count) {
-    std::string sql = "WITH changes (account_id, change, debit) AS (VALUES ";
-    for (std::size_t row = 0; row < row_count; ++row) {
-        const auto parameter = [&](std::size_t i) { return "$" + std::to_string(3 * row + i); };
-        sql += (row == 0 ? "(CAST(" : ", (CAST(") + parameter(1) + " AS TEXT), CAST(" + parameter(2) +
-               " AS BIGINT), CAST(" + parameter(3) + " AS BIGINT))";
-    }
-    return sql +
-           ") UPDATE ledger_balances SET posted = posted + changes.change FROM changes "
-           "WHERE tenant_id = :tenant AND ledger_balances.account_id = changes.account_id AND "
-           "(floor IS NULL OR posted - held - changes.debit >= floor)";
-}
-
-// The texts by their row counts, made once.
-const std::string& update_text_for(std::size_t row_count) {
-    static const auto texts = [] {
-        std::map<std::size_t, std::string> made;
-        for (const std::size_t count : row_counts) made.emplace(count, update_text(count));
-        return made;
-    }();
-    return texts.at(row_count);
-}
-
-// In the order of their ids, as change_balances does. Rows that are missing are filled up with an account
-// that nobody has.
-std::int64_t update_balances(Tx& tx, std::span<const Turnovers::value_type> turnovers) {
-    const auto* row_count = std::ranges::lower_bound(row_counts, turnovers.size());
+void book_transactions(Tx& tx, std::span<const PreparedPosting> postings, std::span<const TransactionId> ids,
+                       Statements statements) {
+    static const auto bulk = Bulk::insert("ledger_transactions",
+                                          {{"id", "TEXT"},
+                                           {"reference", "TEXT"},
+                                           {"memo", "TEXT"},
+                                           {"effective_at", "BIGINT"},
+                                           {"recorded_at", "BIGINT"},
+                                           {"fingerprint", "TEXT"}},
+                                          " ON CONFLICT DO NOTHING");
     std::vector<Cell> cells;
-    cells.reserve(3 * *row_count);
+    cells.reserve(postings.size() * 6);
+    for (std::size_t i = 0; i < postings.size(); ++i) {
+        const Posting& posting = postings[i].posting;
+        cells.emplace_back(ids[i].text());
+        cells.emplace_back(posting.reference);
+        cells.emplace_back(posting.memo);
+        cells.emplace_back(posting.effective_at.value_or(tx.now()).micros());
+        cells.emplace_back(tx.now().micros());
+        cells.emplace_back(postings[i].fingerprint);
+    }
+    if (bulk.run(tx, cells, statements) != std::ssize(postings)) throw UnusualBatch("a reference is taken");
+}
+
+void book_entries(Tx& tx, std::span<const PreparedPosting> postings, std::span<const TransactionId> ids,
+                  Statements statements) {
+    static const auto bulk = Bulk::insert("ledger_entries", {{"transaction_id", "TEXT"},
+                                                             {"account_id", "TEXT"},
+                                                             {"amount", "BIGINT"},
+                                                             {"currency", "TEXT"},
+                                                             {"effective_at", "BIGINT"}});
+    std::vector<Cell> cells;
+    cells.reserve(postings.size() * 2 * 5);
+    for (std::size_t i = 0; i < postings.size(); ++i) {
+        const Posting& posting = postings[i].posting;
+        for (const Leg& leg : posting.legs) {
+            cells.emplace_back(ids[i].text());
+            cells.emplace_back(leg.account.id.text());
+            cells.emplace_back(leg.amount.minor());
+            cells.emplace_back(std::string(leg.amount.currency().code()));
+            cells.emplace_back(posting.effective_at.value_or(tx.now()).micros());
+        }
+    }
+    bulk.run(tx, cells, statements);
+}
+
+void book_metadata(Tx& tx, std::span<const PreparedPosting> postings, std::span<const TransactionId> ids,
+                   Statements statements) {
+    static const auto bulk =
+        Bulk::insert("ledger_metadata", {{"transaction_id", "TEXT"}, {"name", "TEXT"}, {"value", "TEXT"}});
+    std::vector<Cell> cells;
+    for (std::size_t i = 0; i < postings.size(); ++i) {
+        for (const auto& [name, value] : postings[i].posting.metadata) {
+            cells.emplace_back(ids[i].text());
+            cells.emplace_back(name);
+            cells.emplace_back(value);
+        }
+    }
+    bulk.run(tx, cells, statements);
+}
+
+void leave_all_for_sealing(Tx& tx, std::span<const TransactionId> ids, Statements statements) {
+    static const auto bulk =
+        Bulk::insert("ledger_unsealed", {{"subject_id", "TEXT"}, {"subject_kind", "TEXT"}});
+    std::vector<Cell> cells;
+    cells.reserve(ids.size() * 2);
+    for (const TransactionId& id : ids) {
+        cells.emplace_back(id.text());
+        cells.emplace_back(std::string(name_of(SubjectKind::transaction)));
+    }
+    bulk.run(tx, cells, statements);
+}
+
+void change_all_balances(Tx& tx, const Turnovers& turnovers, Statements statements) {
+    static const auto bulk = Bulk::statement(
+        {{"account_id", "TEXT"}, {"change", "BIGINT"}, {"debit", "BIGINT"}},
+        "UPDATE ledger_balances SET posted = posted + CAST($2 AS BIGINT) WHERE tenant_id = :tenant "
+        "AND account_id = $1 AND (floor IS NULL OR posted - held - CAST($3 AS BIGINT) >= floor)",
+        "UPDATE ledger_balances SET posted = posted + given.change FROM ",
+        " WHERE tenant_id = :tenant AND ledger_balances.account_id = given.account_id "
+        "AND (floor IS NULL OR posted - held - given.debit >= floor)");
+    std::vector<Cell> cells;
+    cells.reserve(turnovers.size() * 3);
     for (const auto& [account, turnover] : turnovers) {
-        cells.emplace_back(account.text());
+        cells.emplace_back(std::string(account));
         cells.emplace_back(turnover.change);
         cells.emplace_back(turnover.debit);
     }
-    while (cells.size() < 3 * *row_count) {
-        cells.emplace_back(std::string());
-        cells.emplace_back(std::int64_t{0});
-        cells.emplace_back(std::int64_t{0});
+    if (bulk.run(tx, cells, statements) != std::ssize(turnovers)) {
+        throw UnusualBatch("a balance did not change");
     }
-    return tx.run_with(update_text_for(*row_count), cells);
-}
-
-std::int64_t insert_absent(Tx& tx, const std::vector<Transaction>& transactions, Statements statements) {
-    if (statements == Statements::several_rows) return tx.insert_absent("ledger_transactions", transactions);
-    std::int64_t inserted = 0;
-    for (const Transaction& transaction : transactions) {
-        inserted += tx.insert_if_absent("ledger_transactions", transaction) ? 1 : 0;
-    }
-    return inserted;
 }
 
 }  // namespace
 
-PreparedPosting prepared(const Transfer& transfer) {
-    Posting posting = posting_of(transfer);
+PreparedPosting prepared(Transfer transfer) {
+    Posting posting = posting_of(std::move(transfer));
     check_posting(posting);
     std::string fingerprint = fingerprint_of({.posting = posting});
     return {std::move(posting), std::move(fingerprint)};
@@ -90,24 +130,16 @@ PreparedPosting prepared(const Transfer& transfer) {
 
 std::vector<TransactionId> book_all(Tx& tx, std::span<const PreparedPosting> postings,
                                     Statements statements) {
-    std::vector<Transaction> transactions;
     std::vector<TransactionId> ids;
-    for (const auto& [posting, fingerprint] : postings) {
-        transactions.push_back(made_of(tx, {.posting = posting}, fingerprint));
-        ids.push_back(transactions.back().id);
-    }
-    if (insert_absent(tx, transactions, statements) != std::ssize(transactions)) {
-        throw UnusualBatch("a reference is taken");
-    }
-    write_parts(tx, transactions, statements);
-
-    const Turnovers turnovers = turnovers_of(postings);
-    const std::vector<Turnovers::value_type> rows(turnovers.begin(), turnovers.end());
-    constexpr std::size_t slice = row_counts[std::size(row_counts) - 1];
-    for (std::size_t first = 0; first < rows.size(); first += slice) {
-        const auto part = std::span(rows).subspan(first, std::min(slice, rows.size() - first));
-        if (update_balances(tx, part) != std::ssize(part)) throw UnusualBatch("a balance did not change");
-    }
+    ids.reserve(postings.size());
+    for (std::size_t i = 0; i < postings.size(); ++i) ids.push_back(tx.new_id<TransactionId>());
+    // In their order, so that each table grows at its end.
+    std::ranges::sort(ids);
+    book_transactions(tx, postings, ids, statements);
+    book_metadata(tx, postings, ids, statements);
+    book_entries(tx, postings, ids, statements);
+    leave_all_for_sealing(tx, ids, statements);
+    change_all_balances(tx, turnovers_of(postings), statements);
     return ids;
 }
 

@@ -2,6 +2,7 @@
 #include <span>
 
 #include "ledger/internal/books.hpp"
+#include "ledger/internal/bulk.hpp"
 
 namespace pamoja::ledger::internal {
 
@@ -11,7 +12,7 @@ struct PreparedPosting {
     std::string fingerprint;
 };
 
-PreparedPosting prepared(const Transfer&);  // throws invalid_posting
+PreparedPosting prepared(Transfer);  // throws invalid_posting
 
 // Something about a batch is not plain: a reference that is taken, too little money, an account that is not
 // open. Which of its postings it is shows when each is posted by itself.

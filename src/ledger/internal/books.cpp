@@ -47,12 +47,6 @@ bool is_before(const Entry& a, const Entry& b) {
                                                 : a.account_id < b.account_id;
 }
 
-template <Described T>
-void insert_by(Statements statements, Tx& tx, std::string_view table, const std::vector<T>& records) {
-    if (statements == Statements::several_rows) return tx.insert_all(table, records);
-    for (const T& record : records) tx.insert(table, record);
-}
-
 // A unique constraint was in the way: of the reference, or of the transaction that is reversed.
 Transaction repeated(Tx& tx, const Booking& booking, const std::string& fingerprint) {
     auto found = find_transaction(tx, booking.posting.reference);
@@ -117,13 +111,17 @@ void check_posting(const Posting& posting) {
             "An account takes part more than once.");
 }
 
-Posting posting_of(const Transfer& transfer) {
+Posting posting_of(Transfer transfer) {
     require(transfer.amount.is_positive(), invalid_posting, "The amount must be more than zero.");
-    return {.reference = transfer.reference,
-            .memo = transfer.memo,
-            .metadata = transfer.metadata,
-            .effective_at = transfer.effective_at,
-            .legs = {{transfer.from, -transfer.amount}, {transfer.to, transfer.amount}}};
+    Posting posting{.reference = std::move(transfer.reference),
+                    .memo = std::move(transfer.memo),
+                    .metadata = std::move(transfer.metadata),
+                    .effective_at = transfer.effective_at,
+                    .legs = {}};
+    posting.legs.reserve(2);
+    posting.legs.push_back({std::move(transfer.from), -transfer.amount});
+    posting.legs.push_back({std::move(transfer.to), transfer.amount});
+    return posting;
 }
 
 Transaction made_of(Tx& tx, const Booking& booking, std::string fingerprint) {
@@ -145,19 +143,12 @@ Transaction made_of(Tx& tx, const Booking& booking, std::string fingerprint) {
     return transaction;
 }
 
-void write_parts(Tx& tx, std::span<const Transaction> transactions, Statements statements) {
+void write_parts(Tx& tx, const Transaction& transaction) {
     std::vector<MetadataRow> metadata;
-    std::vector<Entry> entries;
-    std::vector<Unsealed> unsealed;
-    for (const Transaction& transaction : transactions) {
-        for (const auto& [name, value] : transaction.metadata)
-            metadata.push_back({transaction.id, name, value});
-        entries.insert(entries.end(), transaction.entries.begin(), transaction.entries.end());
-        unsealed.push_back({transaction.id.text(), SubjectKind::transaction});
-    }
-    insert_by(statements, tx, "ledger_metadata", metadata);
-    insert_by(statements, tx, "ledger_entries", entries);
-    insert_by(statements, tx, "ledger_unsealed", unsealed);
+    for (const auto& [name, value] : transaction.metadata) metadata.push_back({transaction.id, name, value});
+    tx.insert_all("ledger_metadata", metadata);
+    tx.insert_all("ledger_entries", transaction.entries);
+    leave_for_sealing(tx, SubjectKind::transaction, transaction.id.text());
 }
 
 Booked book(Tx& tx, const Booking& booking) {
@@ -168,7 +159,7 @@ Booked book(Tx& tx, const Booking& booking) {
     if (!tx.insert_if_absent("ledger_transactions", transaction)) {
         return {repeated(tx, booking, transaction.fingerprint), false};
     }
-    write_parts(tx, std::span(&transaction, 1));
+    write_parts(tx, transaction);
     return {std::move(transaction), true};
 }
 

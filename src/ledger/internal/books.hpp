@@ -25,16 +25,12 @@ Booked book(Tx&, const Booking&);
 
 // The transaction that a booking makes, not written yet. `fingerprint` is that of the booking.
 Transaction made_of(Tx&, const Booking&, std::string fingerprint);
-// SQLite keeps a journal of its own for a statement of several rows, which costs more than a statement a row;
-// on PostgreSQL every statement is a round trip.
-enum class Statements { row_by_row, several_rows };
-
-// Writes the rows that belong to transactions whose own rows are there.
-void write_parts(Tx&, std::span<const Transaction>, Statements = Statements::several_rows);
+// Writes the rows that belong to a transaction whose own row is there.
+void write_parts(Tx&, const Transaction&);
 
 // Throws invalid_posting as post does.
 void check_posting(const Posting&);
-Posting posting_of(const Transfer&);  // throws invalid_posting
+Posting posting_of(Transfer);  // throws invalid_posting
 
 // What is done to the row of a customer account.
 struct BalanceChange {
