@@ -72,7 +72,8 @@ TEST_F(PushGatewayTest, SendsOneNotice) {
     EXPECT_NE(request_.find("Authorization: Bearer t1\r\n"), std::string::npos);
     EXPECT_TRUE(request_.ends_with(
         "\r\n\r\n"
-        R"({"message":{"token":"device-1","notification":{"title":"Booked","body":"Karibu"},"data":{"id":"n1"}}})"))
+        R"({"message":{"token":"device-1","notification":{"title":"Booked","body":"Karibu"},)"
+        R"("data":{"id":"n1"}}})"))
         << request_;
 }
 
