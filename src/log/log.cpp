@@ -12,7 +12,7 @@
 namespace pamoja::log {
 namespace {
 
-constexpr std::size_t waiting_max = 16'384;
+constexpr std::size_t waiting_max = 4'096;
 
 std::atomic<Level> level_min = Level::info;
 
