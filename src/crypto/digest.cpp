@@ -38,9 +38,6 @@ std::string sha256(std::string_view message) {
 std::string hmac_sha256(std::string_view key, std::string_view message) {
     return hmac(EVP_sha256(), key, message);
 }
-std::string hmac_sha512(std::string_view key, std::string_view message) {
-    return hmac(EVP_sha512(), key, message);
-}
 std::string hmac_sha1(std::string_view key, std::string_view message) {
     return hmac(EVP_sha1(), key, message);
 }

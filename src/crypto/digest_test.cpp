@@ -17,9 +17,6 @@ TEST(Hmac, GivesTheDigestsOfRfc4231) {
     const std::string key(20, '\x0b');
     EXPECT_EQ(to_hex(hmac_sha256(key, "Hi There")),
               "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-    EXPECT_EQ(to_hex(hmac_sha512(key, "Hi There")),
-              "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde"
-              "daa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854");
     EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     EXPECT_EQ(to_hex(hmac_sha256(std::string(131, '\xaa'),
