@@ -1,5 +1,6 @@
 #include "openid/authorize_endpoint.hpp"
 
+#include "http/status.hpp"
 #include "identity/second_step.hpp"
 #include "identity/tenants.hpp"
 #include "openid/answers.hpp"
@@ -163,18 +164,35 @@ Authorization reopened(const Provider& provider, const Visit& visit, const http:
                             open_interaction(provider, visit, text_of(form, "interaction"), now));
 }
 
-// The page again, with what was wrong, or with the question for the second step's code.
-http::Response ask_again(const Authorization& at, const std::string& email, const Failure& refusal) {
-    auto page = sign_in_form(at, email);
+// The page for the second step's code, which remembers that the password was right.
+SignInPage code_form(Authorization& at, const identity::LoginFacts& facts, const Failure& refusal,
+                     const std::string& attempt) {
+    at.interaction.proved = ProvedPassword{facts.user_id, facts.email, facts.password_version};
+    auto page = sign_in_form(at, {});
+    page.asks_for_code = true;
+    page.attempt = attempt;
     page.problem = refusal.message();
-    page.status = refusal.reason().kind == FailureKind::rate_limited ? 429 : 401;
-    if (refusal.reason() == identity::mfa_required) {
-        page.asks_for_code = true;
-        page.status = 200;
-        page.problem = "Enter your password again, and your code.";
-        const auto details = json::parse(refusal.details.empty() ? "{}" : refusal.details);
-        if (const auto* attempt = details.find("mfa_attempt")) page.attempt = attempt->text_or_empty();
-        if (!page.attempt.empty()) page.problem = "We have sent you a code. Enter it with your password.";
+    page.status = 401;
+    if (refusal.reason() != identity::mfa_required) return page;
+    const auto details = json::parse(refusal.details.empty() ? "{}" : refusal.details);
+    if (const auto* sent = details.find("mfa_attempt")) page.attempt = sent->text_or_empty();
+    page.problem =
+        page.attempt.empty() ? "Enter the code of your app." : "Enter the code that we have sent you.";
+    page.status = 200;
+    return page;
+}
+
+// The page again, with what was wrong.
+http::Response ask_again(Authorization at, const http::Query& form,
+                         const std::optional<identity::LoginFacts>& facts, const Failure& refusal) {
+    const bool is_about_code =
+        refusal.reason() == identity::mfa_required || refusal.reason() == identity::mfa_code_wrong;
+    at.interaction.proved.reset();
+    auto page = facts && is_about_code ? code_form(at, *facts, refusal, text_of(form, "attempt"))
+                                       : sign_in_form(at, text_of(form, "email"));
+    if (!page.asks_for_code) {
+        page.problem = refusal.message();
+        page.status = http::usual_status(refusal.reason().kind);
     }
     auto response = shown(at, sign_in_page(page));
     if (refusal.retry_after) {
@@ -183,13 +201,19 @@ http::Response ask_again(const Authorization& at, const std::string& email, cons
     return response;
 }
 
-identity::LoginFacts check_sign_in(const Provider& provider, const Visit& visit, const http::Query& form) {
-    auto facts = identity::check_login(provider.database, visit.tenant, text_of(form, "email"),
-                                       text_of(form, "password"), provider.random, visit.device);
+// What the password says: that of this form, or the one that was right a moment ago.
+identity::LoginFacts password_facts(const Authorization& at, const http::Query& form) {
+    if (const auto& proved = at.interaction.proved) {
+        return {proved->user_id, proved->email, proved->version, std::nullopt};
+    }
+    return identity::check_login(at.provider.database, at.visit.tenant, text_of(form, "email"),
+                                 text_of(form, "password"), at.provider.random, at.visit.device);
+}
+
+void check_code(const Authorization& at, const http::Query& form, identity::LoginFacts& facts) {
     const identity::SecondStep step{.code = text_of(form, "mfa_code"), .attempt = text_of(form, "attempt")};
-    identity::check_second_step(provider.database, visit.tenant, facts, step, visit.device, provider.mfa,
-                                provider.send_code);
-    return facts;
+    identity::check_second_step(at.provider.database, at.visit.tenant, facts, step, at.visit.device,
+                                at.provider.mfa, at.provider.send_code);
 }
 
 NewBrowserSession start_browser_session(const Provider& provider, const Visit& visit,
@@ -203,15 +227,19 @@ NewBrowserSession start_browser_session(const Provider& provider, const Visit& v
 }
 
 http::Response sign_in_with(const Authorization& at, const http::Query& form) {
+    std::optional<identity::LoginFacts> facts;
     std::optional<NewBrowserSession> opened;
     try {
-        opened = start_browser_session(at.provider, at.visit, check_sign_in(at.provider, at.visit, form));
+        facts = password_facts(at, form);
+        check_code(at, form, *facts);
+        opened = start_browser_session(at.provider, at.visit, *facts);
     } catch (const Failure& refusal) {
-        return ask_again(at, text_of(form, "email"), refusal);
+        return ask_again(at, form, facts, refusal);
     }
     Visit visit = at.visit;
     visit.session_secret = opened->secret;
     Interaction interaction = at.interaction;
+    interaction.proved.reset();
     interaction.signed_in_at = opened->session.authenticated_at;
     auto response = go_on(authorization_at(at.provider, visit, std::move(interaction)));
     set_session_cookie(at.provider, visit, response);

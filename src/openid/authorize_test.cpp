@@ -1,3 +1,4 @@
+#include "crypto/totp.hpp"
 #include "openid/internal/openid_fixture.hpp"
 
 namespace pamoja::openid::testing {
@@ -132,6 +133,36 @@ TEST_P(Authorize, ShowsThePageAgainAfterAWrongPassword) {
     const auto locked = browser_.sign_in();
     EXPECT_EQ(locked.status, 429);
     EXPECT_FALSE(header_of(locked, "Retry-After").empty());
+}
+
+TEST_P(Authorize, AsksForTheCodeOfASecondStepOnAPageOfItsOwn) {
+    const auto session = db_->write(
+        tenant, [&](Tx& tx) { return identity::start_session(tx, ann_, {}, std::chrono::hours(1)); });
+    const auto setup = db_->write(
+        tenant, [&](Tx& tx) { return mfa_.set_up(tx, ann_, identity::MfaType::totp, session.id, "Acme"); });
+    const auto secret = *crypto::from_base32(setup.secret);
+    const auto code = [&] { return crypto::totp_code(secret, crypto::totp_step(db_.clock.now())); };
+    const auto factor = mfa_.check_setup(*db_, tenant, ann_, session.id, identity::MfaType::totp, code());
+    db_->write(tenant, [&](Tx& tx) { mfa_.confirm_setup(tx, ann_, identity::MfaType::totp, factor); });
+    db_.clock.advance(std::chrono::seconds(30));
+
+    browser_.authorize(asking());
+    const auto page = browser_.sign_in();
+    EXPECT_NE(page.body.find("name=\"mfa_code\""), std::string::npos);
+    EXPECT_EQ(page.body.find("name=\"password\""), std::string::npos);
+    const auto wrong = browser_.submit({{"mfa_code", "000000"}, {"answer", "sign_in"}});
+    EXPECT_EQ(wrong.status, 401);
+    EXPECT_EQ(parameter_of(browser_.authorize(asking({{"prompt", "none"}})), "error"), "login_required");
+    browser_.authorize(asking());
+    browser_.sign_in();
+    const auto asked = browser_.submit({{"mfa_code", code()}, {"answer", "sign_in"}});
+    EXPECT_NE(asked.body.find("value=\"allow\""), std::string::npos) << asked.body;
+    const auto tokens = exchange(parameter_of(browser_.allow(), "code"));
+    const auto payload = text(tokens, "id_token");
+    const auto claims = *crypto::from_base64url(between(payload, ".", "."));
+    EXPECT_NE(claims.find("\"acr\":\"urn:pamoja:two-factors\",\"amr\":[\"pwd\",\"otp\",\"mfa\"]"),
+              std::string::npos)
+        << claims;
 }
 
 TEST_P(Authorize, TellsTheClientThatThePersonSaidNo) {

@@ -102,13 +102,21 @@ std::string meaning_of(const std::string& permission) {
     return "Use " + permission;
 }
 
+std::string password_fields(const SignInPage& shown) {
+    return field(
+               "E-mail",
+               "type=\"email\" name=\"email\" autocomplete=\"username\" required maxlength=\"254\" value=\"" +
+                   escaped(shown.email) + "\"") +
+           field("Password",
+                 "type=\"password\" name=\"password\" autocomplete=\"current-password\" required "
+                 "maxlength=\"1000\"");
+}
+
 std::string code_field(const SignInPage& shown) {
-    std::string attributes =
-        "type=\"text\" name=\"mfa_code\" autocomplete=\"one-time-code\" maxlength=\"20\"";
-    if (shown.asks_for_code) attributes += " autofocus";
-    return field("Code", attributes) +
-           paragraph("Only if you have set up a second step for signing in.", "hint") +
-           (shown.attempt.empty() ? std::string() : hidden("attempt", shown.attempt));
+    return field("Code",
+                 "type=\"text\" name=\"mfa_code\" autocomplete=\"one-time-code\" required maxlength=\"20\" "
+                 "autofocus") +
+           hidden("attempt", shown.attempt);
 }
 
 }  // namespace
@@ -116,15 +124,7 @@ std::string code_field(const SignInPage& shown) {
 http::Response sign_in_page(const SignInPage& shown) {
     std::string content = paragraph("to continue to " + shown.client_name);
     if (!shown.problem.empty()) content += paragraph(shown.problem, "problem");
-    const std::string fields =
-        field("E-mail",
-              "type=\"email\" name=\"email\" autocomplete=\"username\" required maxlength=\"254\" "
-              "value=\"" +
-                  escaped(shown.email) + "\"") +
-        field("Password",
-              "type=\"password\" name=\"password\" autocomplete=\"current-password\" required "
-              "maxlength=\"1000\"") +
-        code_field(shown);
+    const std::string fields = shown.asks_for_code ? code_field(shown) : password_fields(shown);
     content += form_around(shown.form,
                            fields + button("sign_in", "Sign in", true) + button("cancel", "Cancel", false));
     return page(shown.status, "Sign in to " + shown.tenant_name, content, shown.form.leads_to);

@@ -21,9 +21,9 @@ struct SignInPage {
     std::string tenant_name;
     std::string client_name;
     std::string email;
-    std::string problem;  // a sentence; empty on the first try
-    std::string attempt;  // of a code that was sent; empty when none was
-    bool asks_for_code = false;
+    std::string problem;         // a sentence; empty on the first try
+    std::string attempt;         // of a code that was sent; empty when none was
+    bool asks_for_code = false;  // of the second step; the password was right
     int status = 200;
 };
 http::Response sign_in_page(const SignInPage&);

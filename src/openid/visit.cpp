@@ -81,10 +81,17 @@ void set_form_cookie(const Provider& provider, const Visit& visit, http::Respons
     }
 }
 
+void ProvedPassword::describe(Fields& f) {
+    f("user_id", user_id);
+    f("email", email);
+    f("version", version);
+}
+
 void Interaction::describe(Fields& f) {
     f("query", query).length(0, interaction_query_max);
     f("signed_in_at", signed_in_at);
     f("session_id", session_id);
+    f("proved", proved);
     f("made_at", made_at);
     f("browser", browser);
 }

@@ -26,6 +26,15 @@ void set_session_cookie(const Provider&, const Visit&, http::Response&);
 void clear_session_cookie(const Provider&, const TenantId&, http::Response&);
 void set_form_cookie(const Provider&, const Visit&, http::Response&);
 
+// That somebody at this browser knew a password, while their second step is still to come.
+struct ProvedPassword {
+    UserId user_id;
+    std::string email;
+    std::int64_t version = 0;
+
+    void describe(Fields&);
+};
+
 inline constexpr std::size_t interaction_query_max = 16'000;
 // Longer ones do not fit the head of a request, where they would come back in a query.
 inline constexpr std::size_t redirected_query_max = 6'000;
@@ -36,8 +45,9 @@ struct Interaction {
     std::string query;                           // the parameters that the application came with
     std::optional<Timestamp> signed_in_at = {};  // when the person signed in because of this request
     std::string session_id = {};                 // of the browser whose person is being asked
-    Timestamp made_at = {};                      // filled in by seal_interaction
-    std::string browser = {};                    // the same
+    std::optional<ProvedPassword> proved = {};
+    Timestamp made_at = {};    // filled in by seal_interaction
+    std::string browser = {};  // the same
 
     void describe(Fields&);
 };

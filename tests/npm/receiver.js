@@ -38,7 +38,10 @@ class Receiver {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      const callback = { path: request.url, body: JSON.parse(Buffer.concat(chunks).toString("utf8")) };
+      const text = Buffer.concat(chunks).toString("utf8");
+      const isForm = request.headers["content-type"] === "application/x-www-form-urlencoded";
+      const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
+      const callback = { path: request.url, body };
       const waiting = this.waiting.shift();
       if (waiting) waiting(callback);
       else this.callbacks.push(callback);
