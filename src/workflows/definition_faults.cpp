@@ -82,7 +82,8 @@ void find_condition_faults(const Definition& definition, const Step* step, const
     if (json::to_text(when).size() > conditions_max)
         return faults.add(place, "too_long", "A condition has at most 4000 characters.");
     try {
-        for (const std::string& path : access::Condition::compile(when, place).attributes()) {
+        const auto condition = access::Condition::compile(when, place);
+        for (const std::string& path : condition.attributes()) {
             if (is_known_path(definition, step, path)) continue;
             faults.add(place, "unknown_path", "The workflow knows nothing of the name " + path + ".");
         }
