@@ -15,6 +15,7 @@ from .sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 SMTP_OFFSET = 25  # the sandbox's mail sink stands this far above its HTTP port (8100, 8125)
+DNS_OFFSET = 53  # the name server, on UDP
 FAULTS = re.compile(
     r"internal_error|ERROR: AddressSanitizer|ERROR: LeakSanitizer|WARNING: ThreadSanitizer|runtime error:"
     r"|terminate called|Assertion .* failed|Segmentation fault"
@@ -47,7 +48,7 @@ class Server:
         self.database = database
         self.mode = mode
         self.port = free_port()
-        self.sandbox_port = sandbox_port or free_port(SMTP_OFFSET)
+        self.sandbox_port = sandbox_port or free_port(SMTP_OFFSET, DNS_OFFSET)
         self.environment = {**os.environ, "PAMOJA_WEBHOOK_SECRET": WEBHOOK_SECRET, **(environment or {})}
         self.arguments = [*arguments]
         if clock:

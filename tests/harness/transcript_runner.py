@@ -3,11 +3,13 @@ import hashlib
 import hmac
 import re
 import time
+from datetime import datetime
 
 from . import patterns
 from .client import Upload
 from .faces import new_person, Person
 from .server import WEBHOOK_SECRET
+from .totp import totp_code
 from .transcripts import IS_UPDATE, TranscriptError, UNITS
 
 WAIT_SECONDS = 10
@@ -108,6 +110,11 @@ class Runner:
 
     def _run_advance(self, step):
         self.server.advance(int(step.words["count"]) * UNITS[step.words["unit"]])
+
+    def _run_totp(self, step):
+        now = datetime.fromisoformat(self.server.advance(0).replace("Z", "+00:00"))
+        code = totp_code(self._fill(step.words["secret"]), now.timestamp())
+        self.variables[step.words["name"]] = code
 
     def _run_message(self, step):
         to = step.words["to"]

@@ -51,6 +51,7 @@ COMMANDS = [
     ("sign", r"sign (?P<header>[A-Za-z0-9-]+)"),
     ("header", r"header (?P<header>[A-Za-z0-9-]+): ?(?P<value>.*)"),
     ("advance", r"advance (?P<count>\d+) (?P<unit>second|minute|hour|day|week)s?"),
+    ("totp", r"totp (?P<name>[a-z_]+) of (?P<secret>\S+)"),
     ("message", r"message (?P<channel>email|sms|push) to (?P<to>\S+) contains (?P<pattern>.+)"),
     (
         "mpesa",

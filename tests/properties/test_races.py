@@ -1,5 +1,4 @@
 """Requests that arrive at the same instant: what may happen once happens once."""
-import threading
 from collections import Counter
 from decimal import Decimal
 
@@ -15,25 +14,9 @@ from harness.lending import (
     paid_of,
     wait_until,
 )
+from harness.races import at_once
 
 APPLICATION = {"product_id": "quick_cash", "requested_amount": 10000, "requested_tenure": 6}
-
-
-def at_once(count, act):
-    """Runs act(number) on so many threads that all start together; gives what each returned."""
-    barrier, results = threading.Barrier(count), [None] * count
-
-    def run(number):
-        barrier.wait(30)
-        results[number] = act(number)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert None not in results, "a request was never answered"
-    return results
 
 
 def statuses(answers):
