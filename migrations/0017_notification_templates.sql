@@ -1,5 +1,5 @@
--- What tenants write themselves: templates beside the built-in ones. And what letting people alone takes: quiet
--- hours, the devices that a push goes to, and in the log of deliveries all that a list of them shows.
+-- What tenants write themselves: templates beside the built-in ones. And what letting people alone takes:
+-- quiet hours, the devices that a push goes to, and in the log of deliveries all that a list of them shows.
 -- owner: notifications
 CREATE TABLE notification_templates (
     tenant_id TEXT NOT NULL,
