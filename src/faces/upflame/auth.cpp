@@ -1,10 +1,12 @@
 #include "faces/shared/trail.hpp"
 #include "faces/upflame/face.hpp"
+#include "faces/upflame/mfa.hpp"
 #include "faces/upflame/mounts.hpp"
 #include "faces/upflame/services.hpp"
 #include "faces/upflame/views.hpp"
 #include "identity/passwords.hpp"
 #include "identity/refreshing.hpp"
+#include "identity/second_step.hpp"
 
 namespace pamoja::faces::upflame {
 namespace {
@@ -15,11 +17,17 @@ struct LoginRequest {
     std::string email;
     std::string password;
     std::optional<std::string> mfa_code;
+    std::optional<std::string> mfa_attempt;
+    std::optional<identity::MfaType> mfa_method;
 
     void describe(Fields& f) {
         f("email", email).email();
         f("password", password).length(1, 1000).secret();
-        f("mfa_code", mfa_code).length(4, 20).secret();
+        f("mfa_code", mfa_code).length(0, 20).secret().doc("of an app, as it was sent, or a recovery code");
+        f("mfa_attempt", mfa_attempt)
+            .length(0, 40)
+            .doc("as details.mfa_attempt named it with a code that was sent");
+        f("mfa_method", mfa_method).doc("by which of several methods a code is to be sent");
     }
 };
 
@@ -42,9 +50,18 @@ identity::Device device_of(std::string_view address, std::string_view user_agent
 }
 
 identity::LoginFacts check_credentials(Outside& outside, const LoginRequest& request) {
-    return identity::check_login(outside.services.database, outside.tenant(), request.email, request.password,
-                                 outside.services.random,
-                                 device_of(outside.remote_address, outside.user_agent));
+    auto& database = outside.services.database;
+    const auto device = device_of(outside.remote_address, outside.user_agent);
+    auto facts = identity::check_login(database, outside.tenant(), request.email, request.password,
+                                       outside.services.random, device);
+    const identity::SecondStep step{request.mfa_code.value_or(""), request.mfa_attempt.value_or(""),
+                                    request.mfa_method};
+    const auto send = [&](Tx& tx, const identity::CodeToSend& code) {
+        send_mfa_code(tx, services_of(outside), code);
+    };
+    identity::check_second_step(database, outside.tenant(), facts, step, device, mfa_book(outside.services),
+                                send);
+    return facts;
 }
 
 TokensView log_in(Call& call, const LoginRequest&, const identity::LoginFacts& facts) {
@@ -70,6 +87,7 @@ MessageView log_out(Call& call) {
 struct MeView {
     identity::Person person;
     TenantId tenant_id;
+    bool mfa_enabled = false;
     std::vector<std::string> roles;
 
     void describe(Fields& f) {
@@ -79,12 +97,15 @@ struct MeView {
         f("last_name", person.last_name);
         f("tenant_id", tenant_id);
         f("status", person.status);
+        f("mfa_enabled", mfa_enabled);
         f("roles", roles);
     }
 };
 
 MeView show_me(Call& call) {
-    return {identity::person_of(call.tx, call.actor().user_id), call.tx.tenant(), call.actor().roles};
+    const auto& actor = call.actor();
+    return {identity::person_of(call.tx, actor.user_id), call.tx.tenant(),
+            identity::has_second_factor(call.tx, actor.user_id), actor.roles};
 }
 
 }  // namespace
