@@ -53,7 +53,7 @@ FlexiFinanceApp::FlexiFinanceApp(const Options& options, const faces::Services& 
 
 void FlexiFinanceApp::handle_jobs(jobs::Handlers& handlers) {
     desk_.handle_jobs(handlers);
-    lending::handle_jobs(handlers);
+    lending::handle_jobs(handlers, {"flexifinance"});
     flexi::subscribe_notices(handlers, services_);
     notifications::handle_deliveries(
         handlers, services_.keyring,

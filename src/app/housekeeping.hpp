@@ -3,8 +3,8 @@
 
 namespace pamoja::app {
 
-// The recurring work of the core, for every tenant: sealing the chains, letting holds expire, forgetting what
-// is old.
+// The recurring work of the core, for the tenants that have any: sealing the chains, letting holds expire,
+// forgetting what is old.
 void handle_housekeeping(jobs::Handlers&);
 
 }  // namespace pamoja::app

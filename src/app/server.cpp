@@ -49,9 +49,12 @@ http::ServerConfig server_config(const Options& options, Random& random) {
     return config;
 }
 
-std::vector<jobs::ZonedTenant> zoned_tenants(Tx& tx) {
+// A face's schedules are for its own tenants.
+std::vector<jobs::ZonedTenant> zoned_tenants(Tx& tx, std::optional<Timestamp> made_since) {
+    const auto tenants =
+        made_since ? identity::tenants_made_since(tx, *made_since) : identity::all_tenants(tx);
     std::vector<jobs::ZonedTenant> zoned;
-    for (const auto& tenant : identity::all_tenants(tx)) zoned.push_back({tenant.id, tenant.time_zone});
+    for (const auto& tenant : tenants) zoned.push_back({tenant.id, tenant.time_zone, tenant.face});
     return zoned;
 }
 

@@ -149,6 +149,10 @@ std::int64_t seal(Tx& tx, std::int64_t entries_max) {
     return static_cast<std::int64_t>(waiting.size());
 }
 
+std::vector<TenantId> tenants_to_seal(Tx& tx, const TenantSlice& slice) {
+    return tenants_with(tx, slice, "audit_unsealed", "TRUE");
+}
+
 ChainHead head_of(Tx& tx) {
     const auto last = tx.maybe<Link>("FROM audit_links WHERE tenant_id = :tenant ORDER BY number DESC");
     return last ? ChainHead{last->number, last->hash} : ChainHead{};

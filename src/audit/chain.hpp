@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "db/tx.hpp"
+#include "db/tenants_with.hpp"
 
 namespace pamoja::audit {
 
@@ -10,6 +10,9 @@ namespace pamoja::audit {
 // link's hash covers the entry and the link before it. For a background pass; loses against a parallel one by
 // Failure(unavailable).
 std::int64_t seal(Tx&, std::int64_t entries_max = 1000);
+
+// The tenants for which seal has work. In a transaction of every_tenant().
+std::vector<TenantId> tenants_to_seal(Tx&, const TenantSlice&);
 
 struct ChainHead {
     std::int64_t number = 0;  // 0: nothing is sealed yet

@@ -72,4 +72,8 @@ std::int64_t forget_attempts(Tx& tx, Timestamp before, std::int64_t rows_max) {
         before, rows_max);
 }
 
+std::vector<TenantId> tenants_with_old_attempts(Tx& tx, const TenantSlice& slice, Timestamp before) {
+    return tenants_with(tx, slice, "attempt_counters", "window_started_at < $1", before);
+}
+
 }  // namespace pamoja::identity

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <string>
 
-#include "db/tx.hpp"
+#include "db/tenants_with.hpp"
 
 namespace pamoja::identity {
 
@@ -25,5 +25,6 @@ bool take_attempt(Tx&, const AttemptRule&, std::string_view subject);
 void clear_attempts(Tx&, const AttemptRule&, std::string_view subject);
 // Deletes counters that started before that; at most `rows_max`. Returns how many.
 std::int64_t forget_attempts(Tx&, Timestamp before, std::int64_t rows_max = 1000);
+std::vector<TenantId> tenants_with_old_attempts(Tx&, const TenantSlice&, Timestamp before);
 
 }  // namespace pamoja::identity

@@ -125,4 +125,8 @@ std::int64_t forget_links(Tx& tx, Timestamp before, std::int64_t rows_max) {
         before, rows_max);
 }
 
+std::vector<TenantId> tenants_with_old_links(Tx& tx, const TenantSlice& slice, Timestamp before) {
+    return tenants_with(tx, slice, "one_time_links", "expires_at < $1", before);
+}
+
 }  // namespace pamoja::identity

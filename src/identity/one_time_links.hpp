@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "db/tenants_with.hpp"
 #include "identity/passwords.hpp"
 #include "identity/people.hpp"
 
@@ -44,5 +45,6 @@ PasswordReset check_password_reset(Database&, const TenantId&, std::string_view 
 Person reset_password(Tx&, const PasswordReset&);
 
 std::int64_t forget_links(Tx&, Timestamp before, std::int64_t rows_max = 1000);
+std::vector<TenantId> tenants_with_old_links(Tx&, const TenantSlice&, Timestamp before);
 
 }  // namespace pamoja::identity

@@ -78,7 +78,8 @@ Principal authenticate(Tx& tx, const crypto::Claims& claims) {
     require(claims.tenant == tx.tenant().text(), unauthenticated, message);
     const auto found = tx.maybe<SessionState>(
         "FROM sessions JOIN people ON people.tenant_id = sessions.tenant_id AND people.id = sessions.user_id "
-        "JOIN tenants ON tenants.id = sessions.tenant_id WHERE sessions.tenant_id = :tenant AND sessions.id = $1",
+        "JOIN tenants ON tenants.id = sessions.tenant_id WHERE sessions.tenant_id = :tenant AND sessions.id "
+        "= $1",
         claims.session_id);
     require(found && !found->ended_at && found->expires_at > tx.now() &&
                 found->status == PersonStatus::active && found->tenant_status == TenantStatus::active &&
@@ -132,6 +133,10 @@ std::int64_t forget_sessions(Tx& tx, Timestamp before, std::int64_t rows_max) {
         "DELETE FROM sessions WHERE tenant_id = :tenant AND id IN (SELECT id FROM sessions "
         "WHERE tenant_id = :tenant AND expires_at < $1 ORDER BY expires_at, id LIMIT $2)",
         before, rows_max);
+}
+
+std::vector<TenantId> tenants_with_old_sessions(Tx& tx, const TenantSlice& slice, Timestamp before) {
+    return tenants_with(tx, slice, "sessions", "expires_at < $1", before);
 }
 
 }  // namespace pamoja::identity

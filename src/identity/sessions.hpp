@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "crypto/token.hpp"
-#include "db/tx.hpp"
+#include "db/tenants_with.hpp"
 
 namespace pamoja::identity {
 
@@ -48,7 +48,8 @@ struct Principal {
 Session start_session(Tx&, const UserId&, const Device&, std::chrono::seconds lifetime);
 
 // Who the bearer of a verified token is now. Throws unauthenticated when the claims name another tenant, the
-// session has ended or expired, the person is not active, or the tenant is suspended. Only reads: fit for read transactions.
+// session has ended or expired, the person is not active, or the tenant is suspended. Only reads: fit for
+// read transactions.
 Principal authenticate(Tx&, const crypto::Claims&);
 // The session while it is alive and its person is active; empty otherwise.
 std::optional<Session> live_session(Tx&, const SessionId&);
@@ -62,5 +63,6 @@ std::int64_t end_all_sessions(Tx&, const UserId&, const std::optional<SessionId>
 Page<Session> sessions_of(Tx&, const UserId&, PageRequest = {});
 // Deletes sessions that expired before that, or would have; at most `rows_max`. Returns how many.
 std::int64_t forget_sessions(Tx&, Timestamp before, std::int64_t rows_max = 1000);
+std::vector<TenantId> tenants_with_old_sessions(Tx&, const TenantSlice&, Timestamp before);
 
 }  // namespace pamoja::identity

@@ -17,9 +17,10 @@ enum class Lane {
     inside,   // in a transaction that also commits the completion: exactly once
     outside,  // on a thread, for what waits for other parties: at least once
     bulk,     // like outside, for what comes in masses and may wait a little: mail, webhooks, reports
+    upkeep,   // like outside, for what keeps the installation in order and waits for no other party
 };
-constexpr std::array<const char*, 3> names(Lane) {
-    return {"inside", "outside", "bulk"};
+constexpr std::array<const char*, 4> names(Lane) {
+    return {"inside", "outside", "bulk", "upkeep"};
 }
 
 // A kind of job, named once beside its handler:

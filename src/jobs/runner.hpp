@@ -6,14 +6,18 @@ namespace pamoja::jobs {
 struct ZonedTenant {
     TenantId id;
     std::string time_zone;
+    std::string group = {};  // which schedules are for it
 };
 
 struct RunnerOptions {
-    int threads = 4;                       // for each of the lanes outside and bulk
+    int threads = 4;  // for each of the lanes outside and bulk
+    // How many jobs of the lane inside share a transaction where one tenant has so many due; those that
+    // cannot are run again, each in its own. 1: a commit for every job.
+    int jobs_per_commit = 64;
     std::chrono::seconds lease{15};        // how long after its last sign of life a process counts as crashed
     std::chrono::milliseconds poll{1000};  // how often to look for what other processes left
-    // All tenants, for the schedules that run for each of them.
-    std::function<std::vector<ZonedTenant>(Tx&)> tenants = {};
+    // The tenants that were made since then, or all; for the schedules that run for each of them.
+    std::function<std::vector<ZonedTenant>(Tx&, std::optional<Timestamp> made_since)> tenants = {};
     // Told of each failed attempt, for the log; must not throw.
     std::function<void(const TenantId&, const Job&, const std::exception&)> on_failure = {};
 };

@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "db/counting.hpp"
 #include "db/testing.hpp"
 #include "jobs/dead_jobs.hpp"
 #include "jobs/internal/verdict.hpp"
@@ -169,7 +170,7 @@ TEST_P(RunnerTest, TakesOverFromACrashedRunnerWithinItsLease) {
     enqueue_some(effect);
     Claims crashed(*db_, db_.random, "crashed", seconds(15));
     crashed.renew(db_.clock.now());
-    const auto claims = crashed.take(Lane::inside, db_.clock.now(), 10);
+    const auto claims = crashed.take({10}, db_.clock.now());
     ASSERT_EQ(claims.size(), 1u);
 
     Runner runner(*db_, db_.clock, db_.random, handlers_);
@@ -185,7 +186,7 @@ TEST_P(RunnerTest, WhatWasTakenOverCannotBeFinishedByTheFormerHolder) {
     enqueue_some(effect);
     Claims slow(*db_, db_.random, "slow", seconds(15));
     slow.renew(db_.clock.now());
-    const auto claims = slow.take(Lane::inside, db_.clock.now(), 10);
+    const auto claims = slow.take({10}, db_.clock.now());
     ASSERT_EQ(claims.size(), 1u);
     db_.clock.advance(seconds(16));
     Runner(*db_, db_.clock, db_.random, handlers_).drain();
@@ -205,7 +206,7 @@ TEST_P(RunnerTest, AJobThatEndsItsProcessEachTimeDies) {
     for (int i = 0; i < 2; ++i) {
         Claims crashed(*db_, db_.random, "crashed", seconds(15));
         crashed.renew(db_.clock.now());
-        EXPECT_EQ(crashed.take(Lane::inside, db_.clock.now(), 10).size(), 1u);
+        EXPECT_EQ(crashed.take({10}, db_.clock.now()).size(), 1u);
         db_.clock.advance(seconds(16));
         Claims other(*db_, db_.random, "other", seconds(15));
         EXPECT_EQ(other.take_over(db_.clock.now()), 1);
@@ -216,7 +217,7 @@ TEST_P(RunnerTest, AJobThatEndsItsProcessEachTimeDies) {
 TEST_P(RunnerTest, GivesBackWhatItClaimedWithoutKnowing) {
     enqueue_some(effect, 2);
     Claims claims(*db_, db_.random, "me", seconds(15));
-    const auto taken = claims.take(Lane::inside, db_.clock.now(), 10);
+    const auto taken = claims.take({10}, db_.clock.now());
     ASSERT_EQ(taken.size(), 2u);
     claims.give_back_except({taken[0].job.id.text()});
     EXPECT_EQ(rest().waiting, 1);
@@ -291,6 +292,39 @@ TEST_P(RunnerTest, RunsTheFutureInTheOrderOfTime) {
     EXPECT_EQ(at, std::set<Timestamp>({start.plus(hours(1)), start.plus(hours(11)), start.plus(hours(15)),
                                        start.plus(hours(21))}));
     EXPECT_EQ(db_.clock.now(), start.plus(hours(100)));
+}
+
+TEST_P(RunnerTest, JobsOfATenantThatAreDueTogetherShareTransactions) {
+    enqueue_some(effect, 100);
+    testing::CountingDatabase counting(*db_);
+    Runner(counting, db_.clock, db_.random, handlers_, {.jobs_per_commit = 50}).drain();
+    EXPECT_EQ(times_of_effects(), std::vector<std::int64_t>(100, 1));
+    EXPECT_EQ(counting.writes().at(tenant), 2);
+}
+
+TEST_P(RunnerTest, AFailureIsChargedToItsOwnJobOnly) {
+    std::set<std::string> failed;
+    handlers_.add(flaky, [](Tx& tx, const Job& job) {
+        leave_effect(tx, job);
+        throw std::runtime_error("cannot be done");
+    });
+    enqueue_some(effect, 10);
+    enqueue_some(flaky, 1);
+    enqueue_some(effect, 10);
+    const auto note = [&](const TenantId&, const Job& job, const std::exception&) {
+        failed.insert(job.kind);
+    };
+    Runner(*db_, db_.clock, db_.random, handlers_, {.on_failure = note}).drain();
+    EXPECT_EQ(times_of_effects(), std::vector<std::int64_t>(20, 1));
+    EXPECT_EQ(failed, std::set<std::string>({flaky.name}));
+    EXPECT_EQ(rest().waiting, 1);
+}
+
+TEST_P(RunnerTest, TakesMoreOfOneTenantThanAStatementNames) {
+    enqueue_some(effect, 700);
+    db_->write(TenantId("b"), [](Tx& tx) { enqueue(tx, {.kind = effect}); });
+    Runner(*db_, db_.clock, db_.random, handlers_).drain();
+    EXPECT_EQ(times_of_effects(), std::vector<std::int64_t>(701, 1));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, RunnerTest, ::testing::ValuesIn(testing::engines()),

@@ -23,6 +23,10 @@ Timestamp next_time(const Schedule& schedule, Timestamp after, std::string_view 
     return next_daily(std::get<DailyAt>(schedule.when), after, time_zone);
 }
 
+std::string schedule_key(std::string_view name) {
+    return "schedule:" + std::string(name);
+}
+
 Timestamp scheduled_time(const Job& job) {
     const json::Value* member = job.payload.find("scheduled_for");
     const auto time = member != nullptr ? Timestamp::parse(member->text_or_empty()) : std::nullopt;

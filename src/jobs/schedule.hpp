@@ -1,5 +1,6 @@
 #pragma once
 #include <variant>
+#include <vector>
 
 #include "jobs/job.hpp"
 
@@ -22,8 +23,8 @@ enum class CatchUp {
 };
 
 enum class Scope {
-    each_tenant,
-    once,  // for the whole installation, with a Tx of every_tenant()
+    each_tenant,  // of few tenants, or rare: where many have little to do, a Sweep costs less
+    once,         // for the whole installation, with a Tx of every_tenant()
 };
 
 // A job that recurs. Its payload is {"scheduled_for": when it was due}.
@@ -33,10 +34,14 @@ struct Schedule {
     std::variant<Every, DailyAt> when;
     CatchUp catch_up = CatchUp::once;
     Scope scope = Scope::each_tenant;
+    std::vector<std::string> groups = {};  // whose tenants it runs for; all when there are none
 };
 
 // The first time of a schedule after an instant.
 Timestamp next_time(const Schedule&, Timestamp after, std::string_view time_zone);
+
+// The unique key of a schedule's runs: one of them is live at a time.
+std::string schedule_key(std::string_view name);
 
 // When the run that a scheduled job stands for was due.
 Timestamp scheduled_time(const Job&);

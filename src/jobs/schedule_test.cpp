@@ -42,7 +42,7 @@ class ScheduleTest : public ::testing::TestWithParam<Engine> {
         db_->write(every_tenant(), [](Tx& tx) { tx.run("CREATE TABLE runs (at TEXT NOT NULL)"); });
         handlers_.add(tick, note);
         handlers_.add(accrue, note);
-        options_.tenants = [](Tx&) {
+        options_.tenants = [](Tx&, std::optional<Timestamp>) {
             return std::vector<ZonedTenant>{{TenantId("kenya"), "Africa/Nairobi"},
                                             {TenantId("nigeria"), "Africa/Lagos"}};
         };
@@ -135,7 +135,7 @@ TEST_P(ScheduleTest, FrequentSchedulesDoNotHoldUpASimulation) {
 TEST_P(ScheduleTest, ANewTenantGetsItsSchedules) {
     handlers_.schedule({"hourly", tick, Every{hours(1)}});
     bool is_new_there = false;
-    options_.tenants = [&](Tx&) {
+    options_.tenants = [&](Tx&, std::optional<Timestamp>) {
         std::vector<ZonedTenant> tenants{{TenantId("old"), "UTC"}};
         if (is_new_there) tenants.push_back({TenantId("new"), "UTC"});
         return tenants;
@@ -147,6 +147,56 @@ TEST_P(ScheduleTest, ANewTenantGetsItsSchedules) {
     db_.clock.advance(hours(1));
     runner.drain();
     EXPECT_EQ(runs(), std::vector<std::string>({"2025-12-05T15:00:00Z new", "2025-12-05T15:00:00Z old"}));
+}
+
+TEST_P(ScheduleTest, IsForTheTenantsOfItsGroups) {
+    handlers_.schedule({.name = "lending", .kind = tick, .when = Every{hours(1)}, .groups = {"lenders"}});
+    handlers_.schedule({.name = "all", .kind = accrue, .when = Every{hours(2)}});
+    options_.tenants = [](Tx&, std::optional<Timestamp>) {
+        return std::vector<ZonedTenant>{{TenantId("bank"), "UTC", "lenders"},
+                                        {TenantId("shop"), "UTC", "shops"}};
+    };
+    auto runner = this->runner();
+    runner.drain();
+    db_.clock.advance(hours(1));
+    runner.drain();
+    EXPECT_EQ(runs(), std::vector<std::string>({"2025-12-05T15:00:00Z bank"}));
+    db_.clock.advance(hours(1));
+    runner.drain();
+    EXPECT_EQ(runs(), std::vector<std::string>({"2025-12-05T15:00:00Z bank", "2025-12-05T16:00:00Z bank",
+                                                "2025-12-05T16:00:00Z bank", "2025-12-05T16:00:00Z shop"}));
+}
+
+TEST_P(ScheduleTest, AsksForAllTenantsRarelyAndForNewOnesOtherwise) {
+    handlers_.schedule({"hourly", tick, Every{hours(1)}});
+    std::vector<std::optional<Timestamp>> asked;
+    options_.tenants = [&](Tx&, std::optional<Timestamp> made_since) {
+        asked.push_back(made_since);
+        return std::vector<ZonedTenant>{{TenantId("only"), "UTC"}};
+    };
+    auto runner = this->runner();
+    for (int minute = 0; minute <= 12; ++minute) {
+        runner.drain();
+        db_.clock.advance(minutes(1));
+    }
+    const auto count = std::ranges::count(asked, std::optional<Timestamp>());
+    EXPECT_EQ(count, 2) << "at first, and ten minutes later";
+    ASSERT_GE(asked.size(), 13u);
+    EXPECT_EQ(asked[1], at("2025-12-05T14:48:13Z"))
+        << "a minute before it asked last, for clocks that differ";
+}
+
+TEST_P(ScheduleTest, RunsOnceWhereItOnceRanForEachTenant) {
+    Handlers before;
+    before.add(tick, note);
+    before.schedule({"hourly", tick, Every{hours(1)}});
+    Runner(*db_, db_.clock, db_.random, before, options_).drain();
+    handlers_.schedule({"hourly", tick, Every{hours(1)}, CatchUp::once, Scope::once});
+    auto runner = this->runner();
+    runner.drain();
+    db_.clock.advance(hours(1));
+    runner.drain();
+    EXPECT_EQ(runs(), std::vector<std::string>({"2025-12-05T15:00:00Z *"}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ScheduleTest, ::testing::ValuesIn(testing::engines()),

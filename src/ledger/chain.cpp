@@ -163,6 +163,10 @@ std::int64_t seal(Tx& tx, std::int64_t limit) {
     return static_cast<std::int64_t>(waiting.size());
 }
 
+std::vector<TenantId> tenants_to_seal(Tx& tx, const TenantSlice& slice) {
+    return tenants_with(tx, slice, "ledger_unsealed", "TRUE");
+}
+
 std::optional<ChainLink> chain_head(Tx& tx) {
     return tx.maybe<ChainLink>("FROM ledger_chain WHERE tenant_id = :tenant ORDER BY sequence DESC");
 }

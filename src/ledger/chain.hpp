@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "db/tx.hpp"
+#include "db/tenants_with.hpp"
 
 namespace pamoja::ledger {
 
@@ -28,6 +28,9 @@ struct ChainLink {
 // of the system accounts. Returns how many; call it again while it returns `limit`. One pass at a time
 // succeeds; another one that runs beside it waits for it or starts over.
 std::int64_t seal(Tx&, std::int64_t limit = 500);
+
+// The tenants for which seal has work. In a transaction of every_tenant().
+std::vector<TenantId> tenants_to_seal(Tx&, const TenantSlice&);
 
 std::optional<ChainLink> chain_head(Tx&);
 

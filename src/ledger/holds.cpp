@@ -174,6 +174,10 @@ std::int64_t expire_due(Tx& tx, std::int64_t limit) {
     return static_cast<std::int64_t>(due.size());
 }
 
+std::vector<TenantId> tenants_with_due_holds(Tx& tx, const TenantSlice& slice) {
+    return tenants_with(tx, slice, "ledger_holds", "status = 'active' AND expires_at <= $1", tx.now());
+}
+
 Hold hold_of(Tx& tx, const HoldId& id) {
     auto hold = tx.maybe<Hold>("FROM ledger_holds WHERE tenant_id = :tenant AND id = $1", id);
     require(hold.has_value(), not_found, "There is no such hold.");

@@ -1,4 +1,5 @@
 #pragma once
+#include "db/tenants_with.hpp"
 #include "ledger/transactions.hpp"
 
 namespace pamoja::ledger {
@@ -60,6 +61,8 @@ Hold release(Tx&, const HoldId&, const std::string& reason);
 // Gives back what remains of the holds whose time has come, at most `limit` of them; returns how many.
 // Called again while it returns `limit`.
 std::int64_t expire_due(Tx&, std::int64_t limit = 200);
+// The tenants for which expire_due has work. In a transaction of every_tenant().
+std::vector<TenantId> tenants_with_due_holds(Tx&, const TenantSlice&);
 
 Hold hold_of(Tx&, const HoldId&);  // throws not_found
 std::optional<Hold> find_hold(Tx&, std::string_view reference);

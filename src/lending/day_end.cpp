@@ -109,10 +109,12 @@ void close_day_for(Tx& tx, const LoanId& id) {
     use_credit(tx, loan);
 }
 
-void handle_jobs(jobs::Handlers& handlers) {
+void handle_jobs(jobs::Handlers& handlers, std::vector<std::string> tenant_groups) {
     handlers.add(close_day_job, jobs::InsideHandler(close_day));
-    handlers.schedule(
-        {.name = "lending.close_day", .kind = close_day_job, .when = jobs::DailyAt{closing_time}});
+    handlers.schedule({.name = "lending.close_day",
+                       .kind = close_day_job,
+                       .when = jobs::DailyAt{closing_time},
+                       .groups = std::move(tenant_groups)});
 }
 
 void own_payments(payments::Purposes& purposes) {

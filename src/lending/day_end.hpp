@@ -10,7 +10,8 @@ void close_day_for(Tx&, const LoanId&);
 
 // Registers the nightly job, which walks through the active loans in batches; it goes on where it was
 // stopped.
-void handle_jobs(jobs::Handlers&);
+// Days end for the tenants of those groups.
+void handle_jobs(jobs::Handlers&, std::vector<std::string> tenant_groups);
 
 // Tells payments who owns what, and whose money it is that arrives from the handset's menu with a loan's
 // reference.

@@ -1,5 +1,6 @@
 #include "webhooks/sending.hpp"
 
+#include "jobs/sweep.hpp"
 #include "webhooks/internal/outbox.hpp"
 #include "webhooks/internal/secrets.hpp"
 #include "webhooks/internal/settling.hpp"
@@ -10,7 +11,8 @@ namespace pamoja::webhooks {
 namespace {
 
 constexpr jobs::Kind fan_out_kind{"webhooks.fan_out"};
-constexpr jobs::Kind forget_kind{"webhooks.forget"};
+constexpr jobs::Kind forget_kind{"webhooks.forget", jobs::Lane::upkeep, 3};
+constexpr jobs::Kind forget_one_kind{"webhooks.forget_one"};
 constexpr std::size_t answer_bytes_max = 256 * 1024;
 constexpr std::int64_t forgotten_at_once = 500;
 
@@ -147,7 +149,7 @@ class Sender {
     const SendingRules rules_;
 };
 
-void forget(Tx& tx, Timestamp before) {
+bool forget(Tx& tx, Timestamp before) {
     const auto old = tx.all<Delivery>(
         "FROM webhook_deliveries WHERE tenant_id = :tenant AND status <> 'pending' AND ended_at < $1 ORDER "
         "BY created_at, id LIMIT CAST($2 AS BIGINT)",
@@ -160,7 +162,7 @@ void forget(Tx& tx, Timestamp before) {
             "FROM webhook_deliveries WHERE tenant_id = :tenant AND message_id = $1)",
             each.message_id);
     }
-    if (static_cast<std::int64_t>(old.size()) == forgotten_at_once) jobs::enqueue(tx, {.kind = forget_kind});
+    return static_cast<std::int64_t>(old.size()) == forgotten_at_once;
 }
 
 }  // namespace
@@ -171,11 +173,15 @@ void handle_webhooks(jobs::Handlers& handlers, const crypto::Keyring& keyring, w
     handlers.subscribe("*", fan_out_kind);
     handlers.add(deliver_webhook, [sender = std::make_shared<Sender>(keyring, web, rules)](
                                       jobs::JobCall& call) { sender->deliver(call); });
-    handlers.add(forget_kind, jobs::InsideHandler([memory = rules.memory](Tx& tx, const jobs::Job&) {
-                     forget(tx, tx.now().minus(memory));
-                 }));
-    handlers.schedule(
-        {.name = "webhooks.forget", .kind = forget_kind, .when = jobs::Every{std::chrono::hours(6)}});
+    jobs::handle_sweep(
+        handlers, {.kind = forget_kind,
+                   .one_kind = forget_one_kind,
+                   .when = jobs::Every{std::chrono::hours(6)},
+                   .finders = {[memory = rules.memory](Tx& tx, const TenantSlice& slice) {
+                       return tenants_with(tx, slice, "webhook_messages", "created_at < $1",
+                                           tx.now().minus(memory));
+                   }},
+                   .turn = [memory = rules.memory](Tx& tx) { return forget(tx, tx.now().minus(memory)); }});
 }
 
 }  // namespace pamoja::webhooks

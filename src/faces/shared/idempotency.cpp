@@ -107,9 +107,17 @@ void release_claim(Tx& tx, const IdempotencyKey& key) {
         key.scope, key.key);
 }
 
-std::int64_t prune_idempotency_records(Tx& tx) {
-    return tx.run("DELETE FROM idempotency_records WHERE tenant_id = :tenant AND created_at < $1",
-                  tx.now().minus(record_lifetime));
+std::int64_t prune_idempotency_records(Tx& tx, std::int64_t rows_max) {
+    return tx.run(
+        "DELETE FROM idempotency_records WHERE tenant_id = :tenant AND (scope, key) IN (SELECT scope, key "
+        "FROM "
+        "idempotency_records WHERE tenant_id = :tenant AND created_at < $1 ORDER BY created_at, scope, key "
+        "LIMIT CAST($2 AS BIGINT))",
+        tx.now().minus(record_lifetime), rows_max);
+}
+
+std::vector<TenantId> tenants_with_old_idempotency_records(Tx& tx, const TenantSlice& slice) {
+    return tenants_with(tx, slice, "idempotency_records", "created_at < $1", tx.now().minus(record_lifetime));
 }
 
 }  // namespace pamoja::faces

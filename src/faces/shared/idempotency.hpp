@@ -3,7 +3,7 @@
 #include <string>
 
 #include "crypto/keyring.hpp"
-#include "db/tx.hpp"
+#include "db/tenants_with.hpp"
 #include "http/message.hpp"
 
 namespace pamoja::faces {
@@ -31,7 +31,8 @@ std::optional<http::Response> claim_or_replay(Tx&, const IdempotencyKey&);
 void store_answer(Tx&, const IdempotencyKey&, const http::Response&);
 // Frees a claim whose request failed before it had an effect.
 void release_claim(Tx&, const IdempotencyKey&);
-// Removes records older than a day; returns how many.
-std::int64_t prune_idempotency_records(Tx&);
+// Removes records older than a day, at most `rows_max`; returns how many.
+std::int64_t prune_idempotency_records(Tx&, std::int64_t rows_max = 1000);
+std::vector<TenantId> tenants_with_old_idempotency_records(Tx&, const TenantSlice&);
 
 }  // namespace pamoja::faces

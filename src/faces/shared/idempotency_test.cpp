@@ -91,9 +91,9 @@ TEST_P(IdempotencyTest, FreesAClaimThatFailedOrWhoseHolderDied) {
 TEST_P(IdempotencyTest, ForgetsAfterADay) {
     const auto key = key_of("k");
     claim(key);
-    EXPECT_EQ(db_->write(tenant, prune_idempotency_records), 0);
+    EXPECT_EQ(db_->write(tenant, [](Tx& tx) { return prune_idempotency_records(tx); }), 0);
     db_.clock.advance(std::chrono::hours(25));
-    EXPECT_EQ(db_->write(tenant, prune_idempotency_records), 1);
+    EXPECT_EQ(db_->write(tenant, [](Tx& tx) { return prune_idempotency_records(tx); }), 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, IdempotencyTest, ::testing::ValuesIn(testing::engines()),

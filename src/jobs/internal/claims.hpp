@@ -1,5 +1,7 @@
 #pragma once
+#include <memory>
 #include <set>
+#include <span>
 
 #include "db/database.hpp"
 #include "jobs/job.hpp"
@@ -12,7 +14,9 @@ struct Claim {
     TenantId tenant;
     Job job;
     std::string runner_id;
+    Lane lane = Lane::inside;
 };
+using SharedClaim = std::shared_ptr<const Claim>;
 
 // The claim was taken over meanwhile; what was done for it must not be committed.
 struct LostClaim : std::runtime_error {
@@ -21,6 +25,8 @@ struct LostClaim : std::runtime_error {
 
 // Each of these ends a claim in the job's own tenant. They throw LostClaim.
 void complete(Tx&, const Claim&);
+// The same for several, of one tenant and in the same attempt, with one statement.
+void complete_all(Tx&, std::span<const SharedClaim>);
 void retry_at(Tx&, const Claim&, Timestamp, const std::string& error);
 void bury(Tx&, const Claim&, const std::string& error);
 void give_back(Tx&, const Claim&, Timestamp run_at, const std::string& error);  // the attempt does not count
@@ -30,8 +36,10 @@ class Claims {
   public:
     Claims(Database&, Random&, std::string runner_id, std::chrono::seconds lease);
 
-    // Up to `count_max` jobs of a lane that are due, earliest first.
-    std::vector<Claim> take(Lane, Timestamp now, std::int64_t count_max);
+    // How many jobs of each lane there is room for.
+    using Rooms = std::array<std::int64_t, names(Lane{}).size()>;
+    // What is due, at most as many jobs of each lane as there is room for, the earliest of a lane first.
+    std::vector<Claim> take(const Rooms&, Timestamp now);
     // Tells the others that this runner lives, when it is time to.
     void renew(Timestamp now);
     void leave();
@@ -43,6 +51,10 @@ class Claims {
     std::optional<Timestamp> next_run_at(Timestamp after);
 
   private:
+    struct DueRow;
+    std::vector<DueRow> due_rows(const Rooms&, Timestamp now);
+    std::vector<DueRow> take_rows(std::vector<DueRow>, Timestamp now);
+
     Database& database_;
     Random& random_;
     std::string runner_id_;

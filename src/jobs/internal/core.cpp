@@ -1,25 +1,14 @@
 #include "jobs/internal/core.hpp"
 
-#include "jobs/internal/events.hpp"
-
 namespace pamoja::jobs {
 namespace {
 
-constexpr std::array all_lanes{Lane::inside, Lane::outside, Lane::bulk};
-constexpr std::array worker_lanes{Lane::outside, Lane::bulk};
+constexpr std::array all_lanes{Lane::inside, Lane::outside, Lane::bulk, Lane::upkeep};
+constexpr std::array worker_lanes{Lane::outside, Lane::bulk, Lane::upkeep};
+// Sealing need not wait for what is being forgotten.
+constexpr int upkeep_threads = 2;
 constexpr std::size_t inside_max = 256;
 constexpr std::size_t claimed_per_worker = 2;
-constexpr std::chrono::minutes until_a_version_knows_it{10};
-
-bool is_lost_claim(const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const LostClaim&) {
-        return true;
-    } catch (...) {
-        return false;
-    }
-}
 
 }  // namespace
 
@@ -45,7 +34,7 @@ void Runner::Core::start() {
         is_stopping_ = false;
     }
     for (const Lane lane : worker_lanes) {
-        for (int i = 0; i < options_.threads; ++i) workers_.emplace_back([this, lane] { work(lane); });
+        for (int i = 0; i < threads_of(lane); ++i) workers_.emplace_back([this, lane] { work(lane); });
     }
     dispatcher_ = std::thread([this] { dispatch(); });
 }
@@ -126,31 +115,29 @@ std::optional<std::set<std::string>> Runner::Core::jobs_to_keep() {
 // Claims what is due and there is room for, and sets it going. Returns how many jobs that were.
 std::size_t Runner::Core::round() {
     const std::lock_guard round_lock(round_mutex_);
-    std::size_t count = 0;
-    for (const Lane lane : all_lanes) count += fill(lane);
-    return count;
-}
-
-std::size_t Runner::Core::fill(Lane lane) {
-    const std::size_t room = room_in(lane);
-    if (room == 0) return 0;
-    auto claims = take(lane, room);
-    std::vector<SharedClaim> shared;
+    const auto rooms = this->rooms();
+    if (std::ranges::count(rooms, 0) == static_cast<std::ptrdiff_t>(rooms.size())) return 0;
+    auto claims = take(rooms);
+    std::array<std::vector<SharedClaim>, rooms.size()> shared;
     {
         const std::lock_guard lock(mutex_);
-        state_of(lane).has_more = claims.size() == room;
         for (Claim& claim : claims) {
-            state_of(lane).in_hand.insert(claim.job.id.text());
-            shared.push_back(std::make_shared<const Claim>(std::move(claim)));
+            state_of(claim.lane).in_hand.insert(claim.job.id.text());
+            shared[static_cast<std::size_t>(claim.lane)].push_back(
+                std::make_shared<const Claim>(std::move(claim)));
+        }
+        for (std::size_t i = 0; i < rooms.size(); ++i) {
+            if (rooms[i] > 0) lanes_[i].has_more = static_cast<std::int64_t>(shared[i].size()) == rooms[i];
         }
     }
-    for (SharedClaim& claim : shared) hand_out(lane, std::move(claim));
-    return shared.size();
+    for (const Lane lane : worker_lanes) queue_up(lane, std::move(shared[static_cast<std::size_t>(lane)]));
+    hand_out(std::move(shared[static_cast<std::size_t>(Lane::inside)]));
+    return claims.size();
 }
 
-std::vector<Claim> Runner::Core::take(Lane lane, std::size_t count_max) {
+std::vector<Claim> Runner::Core::take(const Claims::Rooms& rooms) {
     try {
-        return claims_.take(lane, clock_.now(), static_cast<std::int64_t>(count_max));
+        return claims_.take(rooms, clock_.now());
     } catch (...) {
         const std::lock_guard lock(mutex_);
         has_lost_track_ = true;
@@ -158,29 +145,36 @@ std::vector<Claim> Runner::Core::take(Lane lane, std::size_t count_max) {
     }
 }
 
-// Zero until half of the lane is free, so that claims are made in batches.
-std::size_t Runner::Core::room_in(Lane lane) {
+Claims::Rooms Runner::Core::rooms() {
     const std::lock_guard lock(mutex_);
+    Claims::Rooms rooms{};
+    for (const Lane lane : all_lanes) rooms[static_cast<std::size_t>(lane)] = room_in(lane);
+    return rooms;
+}
+
+// Zero until half of the lane is free, so that claims are made in batches.
+std::int64_t Runner::Core::room_in(Lane lane) {
     LaneState& state = state_of(lane);
     const std::size_t room = capacity(lane) - std::min(capacity(lane), state.in_hand.size());
-    if (room * 2 >= capacity(lane)) return room;
+    if (room * 2 >= capacity(lane)) return static_cast<std::int64_t>(room);
     state.has_more = true;
     return 0;
 }
 
 std::size_t Runner::Core::capacity(Lane lane) const {
     return lane == Lane::inside ? inside_max
-                                : static_cast<std::size_t>(options_.threads) * claimed_per_worker;
+                                : static_cast<std::size_t>(threads_of(lane)) * claimed_per_worker;
 }
 
-void Runner::Core::hand_out(Lane lane, SharedClaim claim) {
-    if (lane == Lane::inside) {
-        run_inside(std::move(claim));
-        return;
-    }
+int Runner::Core::threads_of(Lane lane) const {
+    return lane == Lane::upkeep ? upkeep_threads : options_.threads;
+}
+
+void Runner::Core::queue_up(Lane lane, std::vector<SharedClaim> claims) {
+    if (claims.empty()) return;
     {
         const std::lock_guard lock(mutex_);
-        state_of(lane).queued.push_back(std::move(claim));
+        std::ranges::move(claims, std::back_inserter(state_of(lane).queued));
     }
     work_arrived_.notify_all();
 }
@@ -190,40 +184,6 @@ std::chrono::microseconds Runner::Core::time_to_next() {
     const auto next = claims_.next_run_at(now);
     if (!next) return options_.poll;
     return std::min<std::chrono::microseconds>(options_.poll, next->since(now));
-}
-
-void Runner::Core::run_inside(SharedClaim claim) {
-    const auto attempt = [this, claim](Tx& tx) {
-        const Job& job = claim->job;
-        const InsideHandler* handler = handlers_.inside(job.kind);
-        if (handler == nullptr && job.kind != fan_out_event.name) {
-            give_back(tx, *claim, tx.now().plus(until_a_version_knows_it), "No handler.");
-            return;
-        }
-        // First, so that a job that lost its claim does nothing, and one may enqueue its own key again.
-        complete(tx, *claim);
-        if (handler != nullptr) {
-            (*handler)(tx, job);
-        } else {
-            fan_out(tx, job, handlers_);
-        }
-    };
-    database_.submit_write(claim->tenant, attempt, [this, claim](std::exception_ptr error) {
-        if (!error || is_lost_claim(error)) {
-            settle(Lane::inside, *claim, true);
-        } else {
-            fail_inside(claim, error);
-        }
-    });
-}
-
-void Runner::Core::fail_inside(SharedClaim claim, const std::exception_ptr& error) {
-    const Verdict verdict = judge_aloud(*claim, error);
-    database_.submit_write(
-        claim->tenant, [claim, verdict](Tx& tx) { record(tx, *claim, verdict); },
-        [this, claim](std::exception_ptr unrecorded) {
-            settle(Lane::inside, *claim, !unrecorded || is_lost_claim(unrecorded));
-        });
 }
 
 void Runner::Core::run_outside(const SharedClaim& claim, Lane lane) {
@@ -298,7 +258,7 @@ void Runner::Core::settle(Lane lane, const Claim& claim, bool is_recorded) {
     progress_.notify_all();
 }
 
-Runner::Core::SharedClaim Runner::Core::take_queued(Lane lane) {
+SharedClaim Runner::Core::take_queued(Lane lane) {
     const std::lock_guard lock(mutex_);
     auto& queued = state_of(lane).queued;
     if (queued.empty()) return nullptr;

@@ -11,6 +11,9 @@
 
 namespace pamoja::jobs {
 
+// How long a job waits whose kind this version of the server does not know.
+inline constexpr std::chrono::minutes until_a_version_knows_it{10};
+
 // The engine of a Runner. Jobs of the lane inside run on the database's own threads, so that it can commit
 // them in groups; those of the other lanes on this runner's workers.
 class Runner::Core {
@@ -24,8 +27,6 @@ class Runner::Core {
     void run_due_until(Timestamp target, const std::function<void(std::chrono::microseconds)>& advance);
 
   private:
-    using SharedClaim = std::shared_ptr<const Claim>;
-
     struct LaneState {
         std::set<std::string> in_hand;   // ids of the jobs that are claimed and not settled
         std::deque<SharedClaim> queued;  // those of them that wait for a worker
@@ -36,15 +37,20 @@ class Runner::Core {
     void work(Lane);
     void tend();
     std::size_t round();
-    std::size_t fill(Lane);
-    std::vector<Claim> take(Lane, std::size_t count_max);
+    std::vector<Claim> take(const Claims::Rooms&);
+    Claims::Rooms rooms();
     std::optional<std::set<std::string>> jobs_to_keep();
-    std::size_t room_in(Lane);
+    std::int64_t room_in(Lane);
     std::size_t capacity(Lane) const;
-    void hand_out(Lane, SharedClaim);
+    int threads_of(Lane) const;
+    void queue_up(Lane, std::vector<SharedClaim>);
+    void hand_out(std::vector<SharedClaim>);
+    bool is_known(const Claim&) const;
     std::chrono::microseconds time_to_next();
 
-    void run_inside(SharedClaim);
+    void run_inside(std::vector<SharedClaim>);
+    void run_alone(SharedClaim);
+    void handle(Tx&, const Job&) const;
     void run_outside(const SharedClaim&, Lane);
     void write_outcome(const Claim&, const std::exception_ptr&, const std::vector<Work>& recorded);
     void fail_inside(SharedClaim, const std::exception_ptr&);

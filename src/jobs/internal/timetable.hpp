@@ -10,7 +10,7 @@ namespace pamoja::jobs {
 // one.
 class Timetable {
   public:
-    using ListTenants = std::function<std::vector<ZonedTenant>(Tx&)>;
+    using ListTenants = std::function<std::vector<ZonedTenant>(Tx&, std::optional<Timestamp> made_since)>;
 
     Timetable(Database&, const Handlers&, ListTenants);
 
@@ -23,6 +23,9 @@ class Timetable {
   private:
     struct Due;
     void refresh(Timestamp now);
+    void refresh_installation(Timestamp now);
+    void refresh_tenants(Timestamp now);
+    void add(const std::vector<ZonedTenant>&, Timestamp now);
     // Empty for a schedule that is not known here; else whether a run was enqueued.
     std::optional<std::future<bool>> submit_run(const Due&, Timestamp now);
 
@@ -30,6 +33,9 @@ class Timetable {
     const Handlers& handlers_;
     ListTenants list_tenants_;
     std::map<std::string, std::string> zones_;  // of the tenants whose schedules have rows
+    std::string due_text_;                      // only what is known here, so that nothing else is in its way
+    std::optional<Timestamp> listed_at_;        // when new tenants were asked for
+    std::optional<Timestamp> listed_all_at_;    // when all of them were
 };
 
 }  // namespace pamoja::jobs

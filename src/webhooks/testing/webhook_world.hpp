@@ -60,9 +60,7 @@ class WebhookWorld {
     explicit WebhookWorld(Engine engine)
         : db(engine),
           keyring(crypto::Keyring::generate(db.random)),
-          runner(*db, db.clock, db.random, handlers, {.tenants = [this](Tx&) {
-              return std::vector<jobs::ZonedTenant>{{tenant, "UTC"}};
-          }}) {
+          runner(*db, db.clock, db.random, handlers) {
         handle_webhooks(handlers, keyring, web, {.urls = rules});
     }
 
