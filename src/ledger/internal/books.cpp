@@ -47,6 +47,34 @@ bool is_before(const Entry& a, const Entry& b) {
                                                 : a.account_id < b.account_id;
 }
 
+Transaction made_of(Tx& tx, const Booking& booking, std::string fingerprint) {
+    const Posting& posting = booking.posting;
+    Transaction transaction{.id = tx.new_id<TransactionId>(),
+                            .reference = posting.reference,
+                            .memo = posting.memo,
+                            .effective_at = posting.effective_at.value_or(tx.now()),
+                            .recorded_at = tx.now(),
+                            .reverses_id = booking.reverses_id,
+                            .hold_id = booking.hold_id,
+                            .fingerprint = std::move(fingerprint),
+                            .metadata = posting.metadata,
+                            .entries = {}};
+    for (const Leg& leg : posting.legs) {
+        transaction.entries.push_back({transaction.id, leg.account.id, leg.amount, transaction.effective_at});
+    }
+    std::ranges::sort(transaction.entries, is_before);
+    return transaction;
+}
+
+// Writes the rows that belong to a transaction whose own row is there.
+void write_parts(Tx& tx, const Transaction& transaction) {
+    std::vector<MetadataRow> metadata;
+    for (const auto& [name, value] : transaction.metadata) metadata.push_back({transaction.id, name, value});
+    tx.insert_all("ledger_metadata", metadata);
+    tx.insert_all("ledger_entries", transaction.entries);
+    leave_for_sealing(tx, SubjectKind::transaction, transaction.id.text());
+}
+
 // A unique constraint was in the way: of the reference, or of the transaction that is reversed.
 Transaction repeated(Tx& tx, const Booking& booking, const std::string& fingerprint) {
     auto found = find_transaction(tx, booking.posting.reference);
@@ -122,33 +150,6 @@ Posting posting_of(Transfer transfer) {
     posting.legs.push_back({std::move(transfer.from), -transfer.amount});
     posting.legs.push_back({std::move(transfer.to), transfer.amount});
     return posting;
-}
-
-Transaction made_of(Tx& tx, const Booking& booking, std::string fingerprint) {
-    const Posting& posting = booking.posting;
-    Transaction transaction{.id = tx.new_id<TransactionId>(),
-                            .reference = posting.reference,
-                            .memo = posting.memo,
-                            .effective_at = posting.effective_at.value_or(tx.now()),
-                            .recorded_at = tx.now(),
-                            .reverses_id = booking.reverses_id,
-                            .hold_id = booking.hold_id,
-                            .fingerprint = std::move(fingerprint),
-                            .metadata = posting.metadata,
-                            .entries = {}};
-    for (const Leg& leg : posting.legs) {
-        transaction.entries.push_back({transaction.id, leg.account.id, leg.amount, transaction.effective_at});
-    }
-    std::ranges::sort(transaction.entries, is_before);
-    return transaction;
-}
-
-void write_parts(Tx& tx, const Transaction& transaction) {
-    std::vector<MetadataRow> metadata;
-    for (const auto& [name, value] : transaction.metadata) metadata.push_back({transaction.id, name, value});
-    tx.insert_all("ledger_metadata", metadata);
-    tx.insert_all("ledger_entries", transaction.entries);
-    leave_for_sealing(tx, SubjectKind::transaction, transaction.id.text());
 }
 
 Booked book(Tx& tx, const Booking& booking) {

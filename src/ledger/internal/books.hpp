@@ -23,11 +23,6 @@ struct Booked {
 // post does, and already_reversed when reverses_id is taken.
 Booked book(Tx&, const Booking&);
 
-// The transaction that a booking makes, not written yet. `fingerprint` is that of the booking.
-Transaction made_of(Tx&, const Booking&, std::string fingerprint);
-// Writes the rows that belong to a transaction whose own row is there.
-void write_parts(Tx&, const Transaction&);
-
 // Throws invalid_posting as post does.
 void check_posting(const Posting&);
 Posting posting_of(Transfer);  // throws invalid_posting
