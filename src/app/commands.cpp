@@ -55,23 +55,32 @@ void point_at_sandbox(Options& options, const std::string& certificate) {
     options.mail = {.host = "127.0.0.1",
                     .port = options.sandbox_port + sandbox::smtp_port_offset,
                     .from = {.address = "no-reply@flexifinance.com", .name = "FlexiFinance"}};
+    options.resolver = {.address = "127.0.0.1",
+                        .port = static_cast<std::uint16_t>(options.sandbox_port + sandbox::dns_port_offset)};
+    options.domain_proof = {.reach = web::Reach::anywhere, .http_port = options.sandbox_port};
     options.sms = {.base_url = url, .username = "sandbox", .api_key = "sandbox", .sender = "FlexiFin"};
 }
 
-// The certificate that a sandbox in another process encrypts for.
-std::string certificate_of_sandbox(std::uint16_t port) {
+// What a sandbox in another process gives: its certificate, the file of its service account.
+std::string text_of_sandbox(std::uint16_t port, const std::string& path) {
     web::WebClient web;
     const auto answer =
-        web.call({.url = "http://127.0.0.1:" + std::to_string(port) + "/control/mpesa/certificate",
-                  .reach = web::Reach::anywhere});
+        web.call({.url = "http://127.0.0.1:" + std::to_string(port) + path, .reach = web::Reach::anywhere});
     if (!answer.succeeded()) throw std::runtime_error("no sandbox answers on port " + std::to_string(port));
     return answer.body;
+}
+
+push::PushConfig push_config(std::uint16_t port, const std::string& service_account) {
+    push::PushConfig config = push::read_service_account(service_account);
+    config.base_url = "http://127.0.0.1:" + std::to_string(port);
+    return config;
 }
 
 sandbox::SandboxConfig sandbox_config(std::uint16_t port) {
     sandbox::SandboxConfig config;
     config.port = port;
     config.smtp_port = static_cast<std::uint16_t>(port + sandbox::smtp_port_offset);
+    config.dns_port = static_cast<std::uint16_t>(port + sandbox::dns_port_offset);
     return config;
 }
 
@@ -86,8 +95,11 @@ int run_dev(Options options) {
         sandbox.emplace(sandbox_config(options.sandbox_port), clock, random);
         sandbox->start();
     }
-    point_at_sandbox(
-        options, sandbox ? sandbox->mpesa_certificate_pem() : certificate_of_sandbox(options.sandbox_port));
+    const std::uint16_t port = options.sandbox_port;
+    point_at_sandbox(options, sandbox ? sandbox->mpesa_certificate_pem()
+                                      : text_of_sandbox(port, "/control/mpesa/certificate"));
+    options.push = push_config(port, sandbox ? sandbox->push_service_account()
+                                             : text_of_sandbox(port, "/control/push/service_account"));
     PamojaServer server(std::move(options));
     ensure_demo_data(server);
     server.start();
@@ -112,7 +124,8 @@ int run_sandbox(std::uint16_t port) {
     SystemRandom random;
     sandbox::Sandbox sandbox(sandbox_config(port), clock, random);
     sandbox.start();
-    log::info("sandbox", {{"url", sandbox.url()}, {"smtp_port", sandbox.smtp_port()}});
+    log::info("sandbox",
+              {{"url", sandbox.url()}, {"smtp_port", sandbox.smtp_port()}, {"dns_port", sandbox.dns_port()}});
     wait_for_end(signals);
     sandbox.stop();
     return 0;

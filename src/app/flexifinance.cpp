@@ -42,6 +42,7 @@ flexi::FlexiServices services_for(const Options& options, const faces::Services&
 FlexiFinanceApp::FlexiFinanceApp(const Options& options, const faces::Services& shared, web::WebClient& web)
     : mailer_(options.mail, shared.clock, shared.random),
       sms_(options.sms, web),
+      push_(options.push, web, shared.clock),
       daraja_(options.daraja, web, shared.clock),
       desk_(daraja_, purposes_, desk_config(options, shared.keyring)),
       notifier_(flexi::templates(), shared.keyring),
@@ -55,9 +56,10 @@ void FlexiFinanceApp::handle_jobs(jobs::Handlers& handlers) {
     desk_.handle_jobs(handlers);
     lending::handle_jobs(handlers, {"flexifinance"});
     flexi::subscribe_notices(handlers, services_);
-    notifications::handle_deliveries(
-        handlers, services_.keyring,
-        {.email = notifications::by_mail(mailer_), .sms = notifications::by_sms(sms_)});
+    notifications::handle_deliveries(handlers, services_.keyring,
+                                     {.email = notifications::by_mail(mailer_),
+                                      .sms = notifications::by_sms(sms_),
+                                      .push = notifications::by_push(push_)});
 }
 
 void FlexiFinanceApp::announce(Database& database) const {

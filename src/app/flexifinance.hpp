@@ -3,6 +3,7 @@
 
 #include "app/options.hpp"
 #include "connectors/mail/mailer.hpp"
+#include "connectors/push/push_gateway.hpp"
 #include "connectors/sms/sms_gateway.hpp"
 #include "connectors/web/web_client.hpp"
 #include "faces/flexifinance/face.hpp"
@@ -28,6 +29,7 @@ class FlexiFinanceApp {
   private:
     mail::Mailer mailer_;
     sms::SmsGateway sms_;
+    push::PushGateway push_;
     mpesa::Daraja daraja_;
     payments::Purposes purposes_;
     payments::MpesaDesk desk_;

@@ -80,6 +80,13 @@ void take_sms(const toml::table& table, sms::SmsConfig& sms) {
     take(table, "sms.sender", sms.sender);
 }
 
+void take_push(const toml::table& table, push::PushConfig& push) {
+    std::string account;
+    take_secret(table, "push.service_account", account);
+    if (!account.empty()) push = push::read_service_account(account);
+    take(table, "push.base_url", push.base_url);
+}
+
 }  // namespace
 
 std::vector<faces::HostAlias> documented_host_aliases() {
@@ -94,12 +101,16 @@ void read_config(const std::filesystem::path& file, Options& options) {
         take(table, "server.trusted_proxies", options.trusted_proxies);
         take(table, "database.url", options.database_url);
         take(table, "flexifinance.public_base_url", options.public_base_url);
+        take(table, "upflame.base_url", options.upflame_base_url);
         take(table, "flexifinance.callback_base_url", options.callback_base_url);
         take(table, "flexifinance.callback_sources", options.callback_sources);
         take(table, "flexifinance.login_requires_verified_email", options.login_requires_verified_email);
         take_mpesa(table, options.daraja);
         take_mail(table, options.mail);
         take_sms(table, options.sms);
+        take_push(table, options.push);
+        take(table, "dns.address", options.resolver.address);
+        if (const auto port = table.at_path("dns.port").value<std::uint16_t>()) options.resolver.port = *port;
     } catch (const toml::parse_error& error) {
         throw std::runtime_error("the configuration " + file.string() +
                                  " cannot be read: " + std::string(error.description()));

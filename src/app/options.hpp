@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "connectors/dns/txt_lookup.hpp"
 #include "connectors/mail/mailer.hpp"
 #include "connectors/mpesa/daraja.hpp"
+#include "connectors/push/push_gateway.hpp"
 #include "connectors/sms/sms_gateway.hpp"
 #include "faces/shared/router.hpp"
+#include "identity/domain_proof.hpp"
 
 namespace pamoja::app {
 
@@ -26,6 +29,7 @@ struct Options {
     bool is_limited = true;
     std::optional<Timestamp> clock_start;
     std::string public_base_url;    // of links in mails: "https://app.flexifinance.com"
+    std::string upflame_base_url;   // of its OpenID providers: "https://api.upflame.in"
     std::string callback_base_url;  // where providers reach us: "https://api.flexifinance.com/v1"
     std::string webhook_secret;     // of incoming FlexiFinance webhooks
     std::vector<std::string> callback_sources;
@@ -35,6 +39,9 @@ struct Options {
     mpesa::DarajaConfig daraja;
     mail::MailerConfig mail;
     sms::SmsConfig sms;
+    push::PushConfig push;
+    dns::ResolverConfig resolver;  // of tenants' domains
+    identity::DomainProver::Config domain_proof;
 };
 
 // FlexiFinance and Upflame share /v1 in production; the host decides. RULES section 4.
