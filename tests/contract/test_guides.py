@@ -5,6 +5,7 @@ import subprocess
 from harness.server import ROOT
 
 FIRST_LOAN = ROOT / "docs" / "guides" / "first-loan.sh"
+ONBOARDING = ROOT / "docs" / "guides" / "onboard-a-provider.sh"
 MINUTE = 60
 
 
@@ -36,3 +37,20 @@ def test_first_loan_stops_at_the_first_deviation(server):
     assert done.returncode != 0
     assert "/auth/login/: 401 instead of 200" in done.stderr
     assert "Upload identity documents" not in done.stdout
+
+
+def test_onboarding_runs_twice_within_the_limits(fresh_server):
+    server = fresh_server(with_limits=True)
+    for _ in range(2):
+        done = run_guide(ONBOARDING, server)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "rate limit" not in done.stderr, "the guide alone goes over the documented limits"
+        assert "the notification: delivered" in done.stdout
+        server.check()
+
+
+def test_onboarding_stops_at_the_first_deviation(server):
+    done = run_guide(ONBOARDING, server, ADMIN_PASSWORD="not this one")
+    assert done.returncode != 0
+    assert "/auth/login: 401 instead of 200" in done.stderr
+    assert "The domain is proved" not in done.stdout

@@ -69,7 +69,7 @@ class Upflame:
         roles = client.get("/v1/roles?limit=100", token=administrator.token).expect(200)["data"]
         customer = next(role["id"] for role in roles if role["name"] == "Customer")
         path = f"/v1/users/{person.id}/roles"
-        client.post(path, {"role_id": customer}, token=administrator.token).expect(201)
+        client.post(path, {"role_id": customer}, token=administrator.token).expect(200)
 
     def login(self, client, person):
         credentials = {"email": person.email, "password": person.password}
