@@ -5,6 +5,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import jobs
+import people
 import servers
 from harness.postgres import Postgres
 from load import load, resident_mb
@@ -174,6 +176,9 @@ def main():
         bench.measure_transfers("SQLite", f"sqlite:{name}/transfers.db", 10_000)
         bench.measure_transfers("PostgreSQL", postgres.url(), 8_000)
         bench.measure_program(postgres)
+        jobs.measure(bench, Path(name), postgres)
+        people.measure(bench, "SQLite", f"sqlite:{name}/people.db")
+        people.measure(bench, "PostgreSQL", postgres.create_database("people"), [people.TENANT_COUNTS[-1]])
     print("\n" + table(bench.lines))
     for doubt in bench.doubts:
         print("DOUBTFUL", doubt)
