@@ -1,7 +1,9 @@
-"""Every operation of Upflame, called by whoever must not: nobody, a user without roles, another tenant's administrator.
+"""Every operation of Upflame, called by whoever must not.
 
-The operations come from the OpenAPI document, and so do the bodies, so a new operation is in the matrix at once. An
-address that the world below has nothing of fails the test, so nobody forgets to add it.
+That is nobody, a user without roles, and another tenant's administrator.
+
+The operations come from the OpenAPI document, and so do the bodies, so a new operation is in the matrix at
+once. An address that the world below has nothing of fails the test, so nobody forgets to add it.
 """
 import json
 import re
@@ -23,6 +25,7 @@ OPEN = {
     "oidc_sign_in", "oidc_sign_out", "oidc_token", "oidc_userinfo", "oidc_userinfo_by_form",
     "token_refresh", "user_login",
 }
+CATALOGUES = ("/v1/providers", "/v1/workflow-definitions")  # everybody of the tenant chooses from these
 # What everybody who is signed in has of their own: without roles it is theirs, and no address names it.
 OWN = re.compile(r"^/v1/(auth|notifications|files$|bookings|providers|workflows)")
 
@@ -70,32 +73,40 @@ class Tenant:
         return answer["data"]["access_token"]
 
     def user(self, name):
-        return {"email": f"{name}@{self.domain}", "password": PASSWORD, "first_name": name, "last_name": "Roy",
-                "phone": "+919876543210"}
+        return {
+            "email": f"{name}@{self.domain}", "password": PASSWORD, "first_name": name, "last_name": "Roy",
+            "phone": "+919876543210",
+        }
 
     def make(self, path, body, expected=201, method="POST"):
         return self.client.request(method, "/v1" + path, body, token=self.owner).expect(expected)["data"]
 
     def one_of_everything(self, server):
         """Path parameters: by the resource for {id}, by their name for others."""
-        person = {"provider_type": "tutor", "first_name": "Raj", "last_name": "Roy", "email": "raj@example.com",
-                  "phone": "+919876543210"}
+        person = {
+            "provider_type": "tutor", "first_name": "Raj", "last_name": "Roy", "email": "raj@example.com",
+            "phone": "+919876543210",
+        }
         provider = self.make("/providers", person)["id"]
         self.make(f"/providers/{provider}/status", {"status": "active"}, 200, "PUT")
-        service = self.make(f"/providers/{provider}/services", {"service_name": "Lesson", "price": 10})["id"]
+        lesson = {"service_name": "Lesson", "price": 10}
+        service = self.make(f"/providers/{provider}/services", lesson)["id"]
         off = {"starts_at": "2030-01-01T00:00:00Z", "ends_at": "2030-01-02T00:00:00Z"}
         time_off = self.make(f"/providers/{provider}/time-off", off)["id"]
         self.make(f"/providers/{provider}/overrides/2030-02-01", {"hours": []}, 200, "PUT")
 
         upload = Upload("id.png", PICTURE.read_bytes(), "image/png")
-        file = self.client.multipart("/v1/files", {"file": upload}, token=self.owner).expect(201)["data"]["id"]
-        document = self.make(f"/providers/{provider}/documents", {"document_type": "id", "file_id": file})["id"]
+        stored = self.client.multipart("/v1/files", {"file": upload}, token=self.owner).expect(201)
+        file = stored["data"]["id"]
+        proof = {"document_type": "id", "file_id": file}
+        document = self.make(f"/providers/{provider}/documents", proof)["id"]
         booking = self.make("/bookings", {"provider_id": provider, "service_id": service,
                                           "scheduled_at": "2029-12-03T10:00:00Z"})["booking_id"]
         policy = self.make("/policies", {
             "name": "P", "target": {"resource": "booking", "action": "cancel"},
             "rules": {"effect": "deny", "conditions": [{"user.role": "Banned"}]}})["id"]
-        role = self.make("/roles", {"name": "Clerk", "role_family": "Internal", "permissions": ["user.read"]})["id"]
+        clerk = {"name": "Clerk", "role_family": "Internal", "permissions": ["user.read"]}
+        role = self.make("/roles", clerk)["id"]
         definition = self.make("/workflow-definitions", {
             "name": "D", "entity_type": "expense", "steps": [{"step_key": "claim", "title": "Claim"}]})["id"]
         workflow = self.make("/workflows", {"definition_id": definition, "entity_type": "expense",
@@ -105,7 +116,8 @@ class Tenant:
         notification = self.make("/notifications/send", {
             "recipient_user_id": self.guest_id, "template_name": "hello", "channel": "email",
             "variables": {"name": "Guest"}})["notification_id"]
-        device = self.make("/notifications/devices", {"token": secrets.token_hex(16), "platform": "android"})["id"]
+        phone = {"token": secrets.token_hex(16), "platform": "android"}
+        device = self.make("/notifications/devices", phone)["id"]
         webhook = self.make("/webhooks", {"url": f"http://127.0.0.1:{server.port}/none"})["id"]
         client_id = self.make("/oauth/clients", {
             "name": "App", "redirect_uris": ["https://app.example.com/back"]})["client_id"]
@@ -200,9 +212,11 @@ def test_another_tenants_administrator_learns_nothing(matrix):
         if not operation.named():
             continue
         real = operation.call(matrix.client, matrix.one.values, matrix.two.owner)
-        unknown = operation.call(matrix.client, {**matrix.one.values, **nothing(matrix.one)}, matrix.two.owner)
+        absent = {**matrix.one.values, **nothing(matrix.one)}
+        unknown = operation.call(matrix.client, absent, matrix.two.owner)
         assert told(real) == told(unknown), f"{operation.name}: {real.text[:300]} / {unknown.text[:300]}"
-        assert real.status in (400, 403, 404) or operation.named() == ["type"], f"{operation.name}: {real.status}"
+        is_refused = real.status in (400, 403, 404) or operation.named() == ["type"]
+        assert is_refused, f"{operation.name}: {real.status}"
     assert snapshot(matrix.one) == before
 
 
@@ -228,7 +242,7 @@ def test_without_roles_nothing_of_others_is_seen_or_changed(matrix):
                               "notification_receipt"):
             continue  # of the guest's own
         answer = operation.call(matrix.client, matrix.one.values, matrix.one.guest)
-        may_see = operation.method == "GET" and operation.path.startswith("/v1/providers")
+        may_see = operation.method == "GET" and operation.path.startswith(CATALOGUES)
         is_own = operation.path.startswith(("/v1/auth/", "/v1/notifications/devices"))
         assert answer.status in (400, 403, 404) or may_see or is_own, f"{operation.name}: {answer.status}"
     assert snapshot(matrix.one) == before
