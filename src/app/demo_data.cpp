@@ -4,6 +4,7 @@
 #include "faces/upflame/guard.hpp"
 #include "identity/passwords.hpp"
 #include "lending/products.hpp"
+#include "openid/clients.hpp"
 
 namespace pamoja::app {
 namespace {
@@ -95,6 +96,16 @@ void ensure_demo_data(PamojaServer& server) {
                    "Platform",
                    "Admin",
                    {"Admin", std::string(faces::upflame::platform_admin)}});
+    // The client of the document's examples.
+    server.foundation().database->write(upflame_home, [&](Tx& tx) {
+        openid::ensure_client(tx, server.foundation().keyring,
+                              {.id = openid::ClientId("client123"),
+                               .name = "Demonstration",
+                               .redirect_uris = {"http://localhost:3000/callback"},
+                               .post_logout_redirect_uris = {"http://localhost:3000/"},
+                               .scopes = {"openid", "profile", "email", "phone", "offline_access", "api"}},
+                              "secret123");
+    });
     server.foundation().database->write(flexifinance_tenant, [](Tx& tx) {
         const auto present = lending::products(tx, false);
         for (const auto& product : {quick_cash(), business_loan()}) {

@@ -21,6 +21,7 @@ Options prepared(Options options) {
     const std::string local =
         "http://127.0.0.1:" + std::to_string(options.ports.empty() ? 8000 : options.ports.front());
     if (options.public_base_url.empty()) options.public_base_url = local;
+    if (options.upflame_base_url.empty()) options.upflame_base_url = local;
     if (options.callback_base_url.empty()) options.callback_base_url = local + "/api/v1";
     if (options.host_aliases.empty()) options.host_aliases = documented_host_aliases();
     if (!options.metrics_port) options.metrics_port = usual_metrics_port(options);
@@ -31,7 +32,9 @@ std::map<std::string, identity::FaceTokens, std::less<>> token_rules() {
     // FlexiFinance: access tokens of 24 hours; RULES 3: refresh tokens of 30 days.
     // Upflame: access tokens of 900 seconds.
     return {{"flexifinance", {.issuer = "https://api.flexifinance.com"}},
-            {"upflame", {.issuer = "https://api.upflame.in", .access_lifetime = std::chrono::seconds(900)}}};
+            {"upflame", {.issuer = "https://api.upflame.in", .access_lifetime = std::chrono::seconds(900)}},
+            // Refresh tokens of applications: they open nothing where people sign in themselves.
+            {"openid", {.issuer = "https://api.upflame.in", .access_lifetime = std::chrono::seconds(900)}}};
 }
 
 faces::DispatcherConfig dispatcher_config(const Options& options) {
@@ -130,6 +133,7 @@ void PamojaServer::handle_jobs() {
 }
 
 void PamojaServer::start() {
+    upflame_.prepare(*foundation_.database, random_);
     runner_.start();
     server_ = std::make_unique<http::Server>(server_config(options_, random_), dispatcher_);
     server_->start();

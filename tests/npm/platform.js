@@ -5,12 +5,12 @@ async function call(method, path, { token, body } = {}) {
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
-  return { status: response.status, ...(await response.json()) };
+  return { code: response.status, ...(await response.json()) };
 }
 
 async function made(method, path, options) {
   const answer = await call(method, path, options);
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+  if (answer.code >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
   return answer.data;
 }
 
