@@ -41,9 +41,9 @@ CREATE TABLE mfa_recovery_codes (
     FOREIGN KEY (tenant_id, user_id) REFERENCES people (tenant_id, id)
 );
 
--- Like the tenants, their domains stand above tenants: a request's host is looked up before its tenant is known,
--- and the platform's administrators care for all of them. Any number of tenants may claim a domain; one of
--- them can have it.
+-- Like the tenants, their domains stand above tenants: a request's host is looked up before its tenant is
+-- known, and the platform's administrators care for all of them. Any number of tenants may claim a domain; one
+-- of them can have it.
 CREATE TABLE tenant_domains (
     owner TEXT NOT NULL REFERENCES tenants (id),
     domain TEXT NOT NULL,
