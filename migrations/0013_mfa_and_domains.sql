@@ -42,8 +42,8 @@ CREATE TABLE mfa_recovery_codes (
 );
 
 -- Like the tenants, their domains stand above tenants: a request's host is looked up before its tenant is
--- known, and the platform's administrators care for all of them. Any number of tenants may claim a domain; one
--- of them can have it.
+-- known, and the platform's administrators care for all of them. Any number of tenants may claim a domain;
+-- one of them can have it.
 CREATE TABLE tenant_domains (
     owner TEXT NOT NULL REFERENCES tenants (id),
     domain TEXT NOT NULL,
