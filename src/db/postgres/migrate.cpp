@@ -1,5 +1,7 @@
 #include "db/postgres/migrate.hpp"
 
+#include <set>
+
 #include "db/migrations.hpp"
 
 namespace pamoja::postgres {
@@ -20,14 +22,13 @@ void in_transaction(PostgresConnection& connection, const Clock& clock, Random& 
     connection.commit();
 }
 
-bool is_protected(PostgresConnection& connection, const std::string& table) {
-    const Cell name = table;
-    return !connection
-                .execute(
-                    "SELECT 1 FROM pg_policies WHERE schemaname = current_schema() AND tablename = $1"
-                    " AND policyname = 'own_tenant'",
-                    {&name, 1}, every_tenant())
-                .rows.empty();
+// The texts of one column. Asked for once: a server that starts should not ask about every table in turn.
+std::set<std::string> texts_of(PostgresConnection& connection, const std::string& sql) {
+    std::set<std::string> texts;
+    for (const Row& row : connection.execute(sql, {}, every_tenant()).rows) {
+        texts.insert(std::get<std::string>(row.cells.at(0)));
+    }
+    return texts;
 }
 
 }  // namespace
@@ -42,7 +43,9 @@ void migrate(const std::string& url, const Clock& clock, Random& random) {
     connection.execute("SELECT pg_advisory_lock($1)", {&lock, 1}, every_tenant());
 
     in_transaction(connection, clock, random, create_migration_table);
+    const auto applied = texts_of(connection, "SELECT name FROM schema_migrations");
     for (const auto& migration : all_migrations()) {
+        if (applied.contains(std::string(migration.name))) continue;
         in_transaction(connection, clock, random,
                        [&](Tx& tx) { apply_migration(tx, migration, Engine::postgres); });
     }
@@ -50,15 +53,17 @@ void migrate(const std::string& url, const Clock& clock, Random& random) {
 }
 
 void protect_tenant_rows(PostgresConnection& connection, std::span<const std::string> tables) {
+    auto protected_tables = texts_of(connection,
+                                     "SELECT tablename FROM pg_policies WHERE schemaname = current_schema() "
+                                     "AND policyname = 'own_tenant'");
     for (const auto& table : tables) {
+        if (!protected_tables.insert(table).second) continue;
         connection.begin(PostgresConnection::Mode::write);
-        if (!is_protected(connection, table)) {
-            run(connection, "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
-            run(connection, "ALTER TABLE " + table + " FORCE ROW LEVEL SECURITY");
-            run(connection, "CREATE POLICY own_tenant ON " + table +
-                                " USING (tenant_id = current_setting('pamoja.tenant', true)"
-                                " OR current_setting('pamoja.tenant', true) = '*')");
-        }
+        run(connection, "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
+        run(connection, "ALTER TABLE " + table + " FORCE ROW LEVEL SECURITY");
+        run(connection, "CREATE POLICY own_tenant ON " + table +
+                            " USING (tenant_id = current_setting('pamoja.tenant', true)"
+                            " OR current_setting('pamoja.tenant', true) = '*')");
         connection.commit();
     }
 }
