@@ -1,4 +1,4 @@
--- What roles may do and what policies say, for each tenant; and the decisions that edited policies are tried on.
+-- What roles may do and what policies say in a tenant; and the decisions that edited policies are tried on.
 -- owner: access
 -- A permission that nobody has declared came with a role that names it.
 CREATE TABLE permissions (
