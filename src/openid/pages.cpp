@@ -15,8 +15,7 @@ constexpr std::string_view style =
     "border-radius:.4rem}"
     "button{margin:1.25rem .5rem 0 0;padding:.6rem 1.2rem;font:inherit;border:1px solid #1f4fd8;"
     "border-radius:.4rem;background:#fff;color:#1f4fd8;cursor:pointer}"
-    "button.first{background:#1f4fd8;color:#fff}.problem{color:#a3161a;font-weight:600}"
-    ".hint{color:#566074;font-size:.875rem;margin:.25rem 0 0}";
+    "button.first{background:#1f4fd8;color:#fff}.problem{color:#a3161a;font-weight:600}";
 
 std::string escaped(std::string_view text) {
     std::string result;
