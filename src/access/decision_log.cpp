@@ -45,6 +45,16 @@ class Notes {
         if (found->second.empty()) by_tenant_.erase(found);
     }
 
+    std::vector<TenantId> tenants(const TenantSlice& slice) {
+        const std::lock_guard lock(mutex_);
+        std::vector<TenantId> found;
+        for (auto each = by_tenant_.upper_bound(slice.after);
+             each != by_tenant_.end() && std::ssize(found) < slice.count_max; ++each) {
+            if (!each->second.empty()) found.push_back(each->first);
+        }
+        return found;
+    }
+
   private:
     std::mutex mutex_;
     std::map<TenantId, std::deque<RecordedDecision>> by_tenant_;
@@ -135,6 +145,14 @@ std::int64_t forget_decisions(Tx& tx, Timestamp before, std::int64_t count_max, 
                      "FROM policy_decisions WHERE tenant_id = :tenant "
                      "ORDER BY decided_at DESC, id DESC LIMIT $1 OFFSET $2)",
                      rows_max, count_max);
+}
+
+std::vector<TenantId> tenants_with_noted_decisions(Tx&, const TenantSlice& slice) {
+    return notes().tenants(slice);
+}
+
+std::vector<TenantId> tenants_with_old_decisions(Tx& tx, const TenantSlice& slice, Timestamp before) {
+    return tenants_with(tx, slice, "policy_decisions", "decided_at < $1", before);
 }
 
 }  // namespace pamoja::access

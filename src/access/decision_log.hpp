@@ -2,6 +2,7 @@
 #include <string>
 
 #include "access/decision.hpp"
+#include "db/tenants_with.hpp"
 
 namespace pamoja::access {
 
@@ -47,9 +48,13 @@ void store_noted_decisions(Tx&);
 std::vector<RecordedDecision> decisions_about(Tx&, const std::string& resource, const std::string& action,
                                               std::int64_t count_max);
 
-// Deletes what was decided before that, and all but the latest `count_max`; at most `rows_max` at a time.
-// Returns how many.
+// Deletes what was decided before that, and all but the latest `count_max`; at most twice `rows_max` at a
+// time. Returns how many.
 std::int64_t forget_decisions(Tx&, Timestamp before, std::int64_t count_max = 10'000,
-                              std::int64_t rows_max = 20'000);
+                              std::int64_t rows_max = 500);
+
+// For sweeps over all tenants: those of which this process has noted something, and those with old decisions.
+std::vector<TenantId> tenants_with_noted_decisions(Tx&, const TenantSlice&);
+std::vector<TenantId> tenants_with_old_decisions(Tx&, const TenantSlice&, Timestamp before);
 
 }  // namespace pamoja::access

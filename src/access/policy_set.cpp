@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "access/internal/evaluation.hpp"
+#include "access/internal/policy_index.hpp"
+
 namespace pamoja::access {
 namespace {
 
 constexpr const char* denied_by_default = "You do not have permission to do this.";
 constexpr std::size_t trace_max = 100;  // policies of an explanation
-
-bool reads_user(const Condition& condition) {
-    return std::ranges::any_of(condition.attributes(), [](const std::string& path) {
-        return (path == "user" || path.starts_with("user.")) && path != "user.role" && path != "user.roles";
-    });
-}
 
 bool is_held_directly(const Subject& subject, std::string_view resource, std::string_view action) {
     return std::ranges::any_of(subject.permissions, [&](const std::string& permission) {
@@ -23,6 +20,11 @@ bool is_held_directly(const Subject& subject, std::string_view resource, std::st
 
 std::size_t bytes_of(const Rule& rule) {
     return sizeof(Rule) + rule.name.size() + 400 * (1 + rule.condition.attributes().size());
+}
+
+bool is_about(const Rule& rule, std::string_view resource, std::string_view action) {
+    return (rule.resource == resource || rule.resource == everything) &&
+           (rule.action == action || rule.action == everything);
 }
 
 }  // namespace
@@ -35,64 +37,53 @@ bool covers(std::string_view permission, std::string_view resource, std::string_
     return permission.substr(0, dot) == resource && (held_action == action || held_action == everything);
 }
 
+// What decided: the first deny, otherwise everything that allows.
+struct PolicySet::Outcome {
+    const std::string* role = nullptr;  // whose permission allows it
+    bool is_held = false;               // by a permission of the subject itself
+    const Rule* allow = nullptr;
+    const Rule* deny = nullptr;
+
+    // Takes in what there is for one role and target; true when a deny applies, which ends the search.
+    bool add(std::span<const PolicyIndex::Entry> entries, const Facts& facts,
+             const std::vector<Rule>& rules) {
+        for (const auto& entry : entries) {
+            if (entry.effect == Effect::allow && allow != nullptr) continue;
+            const auto truth =
+                entry.rest == nullptr ? Truth::yes : evaluate_program(*entry.rest, facts, nullptr);
+            if (entry.effect == Effect::allow) {
+                if (truth == Truth::yes) allow = &rules[entry.rule];
+            } else if (truth != Truth::no) {
+                deny = &rules[entry.rule];
+                return true;
+            }
+        }
+        return false;
+    }
+};
+
 PolicySet::PolicySet(std::vector<Rule> rules, std::vector<RolePermission> permissions)
     : rules_(std::move(rules)), permissions_(std::move(permissions)) {
     for (const auto& permission : permissions_) {
-        auto& target = targets_[{permission.resource, permission.action}];
-        target.by_role[permission.role].is_permitted = true;
         permissions_of_role_[permission.role].push_back(permission.permission);
         bytes_ += 400;
     }
-    for (std::uint32_t i = 0; i < rules_.size(); ++i) index(i);
-    for (const auto& [name, entry] : targets_) {
-        const bool is_every_resource = name.resource == everything,
-                   is_every_action = name.action == everything;
-        if (is_every_resource && is_every_action) all_ = &entry;
-        has_every_action_ |= is_every_action && !is_every_resource;
-        has_every_resource_ |= is_every_resource && !is_every_action;
-    }
+    for (const auto& rule : rules_) bytes_ += bytes_of(rule);
+    index_ = std::make_unique<const PolicyIndex>(rules_, permissions_);
+    bytes_ += index_->bytes();
 }
+
+PolicySet::~PolicySet() = default;
 
 std::shared_ptr<const PolicySet> PolicySet::with_rules(std::vector<Rule> rules) const {
     return std::make_shared<const PolicySet>(std::move(rules), permissions_);
 }
 
-void PolicySet::index(std::uint32_t at) {
-    const Rule& rule = rules_[at];
-    auto& target = targets_[{rule.resource, rule.action}];
-    target.reads_user |= reads_user(rule.condition);
-    bytes_ += bytes_of(rule);
-    if (!rule.condition.roles()) {
-        target.general.push_back(at);
-        return;
-    }
-    for (const auto& role : *rule.condition.roles()) target.by_role[role].rules.push_back(at);
-}
-
-const PolicySet::Target* PolicySet::target(std::string_view resource, std::string_view action) const {
-    const auto found = targets_.find(TargetView{resource, action});
-    return found == targets_.end() ? nullptr : &found->second;
-}
-
-PolicySet::Targets PolicySet::targets_of(std::string_view resource, std::string_view action) const {
-    Targets targets{};
-    const auto add = [&](const Target* found) {
-        if (found != nullptr) targets.found[targets.count++] = found;
-    };
-    if (resource != everything || action != everything) add(target(resource, action));
-    if (has_every_action_ && action != everything) add(target(resource, everything));
-    if (has_every_resource_ && resource != everything) add(target(everything, action));
-    add(all_);
-    return targets;
-}
-
 bool PolicySet::has_permission(const Subject& subject, std::string_view resource,
                                std::string_view action) const {
-    const auto targets = targets_of(resource, action);
-    for (std::size_t i = 0; i < targets.count; ++i) {
+    for (const auto& target : index_->targets_of(resource, action)) {
         for (const auto& role : subject.roles) {
-            const auto entry = targets.found[i]->by_role.find(role);
-            if (entry != targets.found[i]->by_role.end() && entry->second.is_permitted) return true;
+            if (index_->find(target, role).is_permitted) return true;
         }
     }
     return is_held_directly(subject, resource, action);
@@ -117,48 +108,31 @@ json::Value PolicySet::user_of(const Subject& subject) const {
     return json::Value(std::move(user));
 }
 
-// Evaluates the rules until a deny applies; true then.
-bool PolicySet::meets(const std::vector<std::uint32_t>& rules, const Facts& facts, Outcome& outcome) const {
-    for (const auto at : rules) {
-        const Rule& rule = rules_[at];
-        if (rule.effect == Effect::allow) {
-            if (outcome.allow == nullptr && rule.condition.holds(facts)) outcome.allow = &rule;
-            continue;
-        }
-        outcome.deny_truth = rule.condition.evaluate(facts);
-        if (outcome.deny_truth == Truth::no) continue;
-        outcome.deny = &rule;
-        return true;
-    }
-    return false;
-}
-
 PolicySet::Outcome PolicySet::outcome_of(const Subject& subject, const Question& question,
                                          Timestamp now) const {
     Outcome outcome;
-    const auto targets = targets_of(question.resource, question.action);
+    // Even where nothing of it is read, what the question says of the user must not be taken for it.
     json::Value user;
-    Facts facts{question.attributes, now, question.time_zone, nullptr, &subject.roles};
-    bool reads_user = false;
-    for (std::size_t i = 0; i < targets.count; ++i) reads_user |= targets.found[i]->reads_user;
-    // Even where nothing of it is read, what the caller says of the user must not be taken for it.
-    if (reads_user) user = user_of(subject);
-    facts.user = &user;
-    for (std::size_t i = 0; i < targets.count; ++i) {
-        const Target& target = *targets.found[i];
+    const Facts facts{question.attributes, now, question.time_zone, &user, &subject.roles};
+    const auto add = [&](const PolicyIndex::Found& found) {
+        if (found.reads_user && user.is_null()) user = user_of(subject);
+        return outcome.add(found.entries, facts, rules_);
+    };
+    for (const auto& target : index_->targets_of(question.resource, question.action)) {
         for (const auto& role : subject.roles) {
-            const auto entry = target.by_role.find(role);
-            if (entry == target.by_role.end()) continue;
-            if (entry->second.is_permitted && outcome.role == nullptr) outcome.role = &role;
-            if (meets(entry->second.rules, facts, outcome)) return outcome;
+            if (role.empty()) continue;
+            const auto found = index_->find(target, role);
+            if (found.is_permitted && outcome.role == nullptr) outcome.role = &role;
+            if (add(found)) return outcome;
         }
-        if (meets(target.general, facts, outcome)) return outcome;
+        if (add(index_->find(target, ""))) return outcome;
     }
     outcome.is_held = is_held_directly(subject, question.resource, question.action);
     return outcome;
 }
 
-Decision PolicySet::decision_of(const Outcome& outcome) {
+Decision PolicySet::decide(const Subject& subject, const Question& question, Timestamp now) const {
+    const auto outcome = outcome_of(subject, question, now);
     Decision decision;
     if (outcome.deny != nullptr) {
         decision.policies = {outcome.deny->id};
@@ -177,56 +151,56 @@ Decision PolicySet::decision_of(const Outcome& outcome) {
     return decision;
 }
 
-Decision PolicySet::decide(const Subject& subject, const Question& question, Timestamp now) const {
-    return decision_of(outcome_of(subject, question, now));
-}
-
-std::vector<const Rule*> PolicySet::all_rules(const Targets& targets) const {
+std::vector<const Rule*> PolicySet::all_rules(std::string_view resource, std::string_view action) const {
     std::vector<const Rule*> found;
-    for (std::size_t i = 0; i < targets.count; ++i) {
-        for (const auto at : targets.found[i]->general) found.push_back(&rules_[at]);
-        for (const auto& [role, entry] : targets.found[i]->by_role) {
-            for (const auto at : entry.rules) found.push_back(&rules_[at]);
-        }
+    for (const Rule& rule : rules_) {
+        if (is_about(rule, resource, action)) found.push_back(&rule);
     }
-    std::ranges::sort(found);
-    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 
 std::vector<const Rule*> PolicySet::rules_for(const Subject& subject, std::string_view resource,
                                               std::string_view action) const {
-    const auto has_role = [&](const Rule* rule) {
-        const auto& roles = rule->condition.roles();
-        return !roles || std::ranges::any_of(*roles, [&](const std::string& role) {
-            return std::ranges::find(subject.roles, role) != subject.roles.end();
-        });
+    std::vector<const Rule*> found;
+    const auto add = [&](const PolicyIndex::Found& part) {
+        for (const auto& entry : part.entries) found.push_back(&rules_[entry.rule]);
     };
-    auto found = all_rules(targets_of(resource, action));
-    std::erase_if(found, [&](const Rule* rule) { return !has_role(rule); });
+    for (const auto& target : index_->targets_of(resource, action)) {
+        for (const auto& role : subject.roles) {
+            if (!role.empty()) add(index_->find(target, role));
+        }
+        add(index_->find(target, ""));
+    }
+    std::ranges::sort(found);
+    const auto same = std::ranges::unique(found);
+    found.erase(same.begin(), same.end());
     return found;
+}
+
+std::vector<std::string> PolicySet::roles_that_permit(const Subject& subject,
+                                                      const Question& question) const {
+    std::vector<std::string> roles;
+    const auto targets = index_->targets_of(question.resource, question.action);
+    for (const auto& role : subject.roles) {
+        const bool permits = std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
+            return index_->find(target, role).is_permitted;
+        });
+        if (permits) roles.push_back(role);
+    }
+    return roles;
 }
 
 Decision PolicySet::explain(const Subject& subject, const Question& question, Timestamp now) const {
     Decision decision = decide(subject, question, now);
+    decision.permitted_by = roles_that_permit(subject, question);
     const auto user = user_of(subject);
     const Facts facts{question.attributes, now, question.time_zone, &user, &subject.roles};
-    const auto targets = targets_of(question.resource, question.action);
     bool is_denied = false;
-    for (const Rule* rule : all_rules(targets)) {
+    for (const Rule* rule : all_rules(question.resource, question.action)) {
         PolicyTrace trace{rule->id, rule->name, rule->effect, Truth::no, false, {}};
         trace.truth = rule->condition.evaluate(facts, &trace.clauses);
         is_denied |= rule->effect == Effect::deny && trace.truth != Truth::no;
         decision.trace.push_back(std::move(trace));
-    }
-    for (std::size_t i = 0; i < targets.count; ++i) {
-        for (const auto& role : subject.roles) {
-            const auto entry = targets.found[i]->by_role.find(role);
-            if (entry == targets.found[i]->by_role.end() || !entry->second.is_permitted) continue;
-            if (std::ranges::find(decision.permitted_by, role) == decision.permitted_by.end()) {
-                decision.permitted_by.push_back(role);
-            }
-        }
     }
     decision.policies.clear();
     for (auto& trace : decision.trace) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +13,8 @@ namespace pamoja::access {
 
 // Stands for every resource or every action, in permissions and in targets of policies.
 inline constexpr std::string_view everything = "*";
+
+class PolicyIndex;  // internal
 
 // One enabled policy, compiled.
 struct Rule {
@@ -36,7 +39,8 @@ struct RolePermission {
 class PolicySet {
   public:
     PolicySet(std::vector<Rule> rules, std::vector<RolePermission> permissions);
-    PolicySet(const PolicySet&) = delete;  // all_ points into targets_
+    ~PolicySet();
+    PolicySet(const PolicySet&) = delete;
 
     // The same permissions with other policies.
     std::shared_ptr<const PolicySet> with_rules(std::vector<Rule>) const;
@@ -55,75 +59,21 @@ class PolicySet {
     std::size_t bytes() const { return bytes_; }
 
   private:
-    struct TargetName {
-        std::string resource;
-        std::string action;
-    };
-    struct TargetView {
-        std::string_view resource;
-        std::string_view action;
-    };
-    struct TargetHash {
-        using is_transparent = void;
-        std::size_t operator()(const TargetName& name) const { return of(name.resource, name.action); }
-        std::size_t operator()(const TargetView& name) const { return of(name.resource, name.action); }
-        static std::size_t of(std::string_view resource, std::string_view action) {
-            const std::hash<std::string_view> hash;
-            return hash(resource) * 31 + hash(action);
-        }
-    };
-    struct TargetEqual {
-        using is_transparent = void;
-        template <class A, class B>
-        bool operator()(const A& a, const B& b) const {
-            return a.resource == b.resource && a.action == b.action;
-        }
-    };
     struct NameHash {
         using is_transparent = void;
         std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
     };
-    template <class V>
-    using ByName = std::unordered_map<std::string, V, NameHash, std::equal_to<>>;
+    struct Outcome;
 
-    // What a role has to do with a target.
-    struct RoleEntry {
-        bool is_permitted = false;
-        std::vector<std::uint32_t> rules;
-    };
-    struct Target {
-        ByName<RoleEntry> by_role;
-        std::vector<std::uint32_t> general;  // rules that do not depend on a role
-        bool reads_user = false;             // more of the user than the roles
-    };
-    // The targets that a question falls under: at most (r, a), (r, *), (*, a) and (*, *).
-    struct Targets {
-        const Target* found[4];
-        std::size_t count = 0;
-    };
-    struct Outcome {
-        const std::string* role = nullptr;  // whose permission allows it
-        bool is_held = false;               // by a permission of the subject itself
-        const Rule* allow = nullptr;
-        const Rule* deny = nullptr;
-        Truth deny_truth = Truth::no;
-    };
-
-    void index(std::uint32_t rule);
-    const Target* target(std::string_view resource, std::string_view action) const;
-    Targets targets_of(std::string_view resource, std::string_view action) const;
     Outcome outcome_of(const Subject&, const Question&, Timestamp now) const;
-    bool meets(const std::vector<std::uint32_t>& rules, const Facts&, Outcome&) const;
-    static Decision decision_of(const Outcome&);
-    std::vector<const Rule*> all_rules(const Targets&) const;
+    std::vector<const Rule*> all_rules(std::string_view resource, std::string_view action) const;
+    std::vector<std::string> roles_that_permit(const Subject&, const Question&) const;
 
     std::vector<Rule> rules_;
-    std::unordered_map<TargetName, Target, TargetHash, TargetEqual> targets_;
     std::vector<RolePermission> permissions_;
-    ByName<std::vector<std::string>> permissions_of_role_;  // names, for user.permissions
-    const Target* all_ = nullptr;                           // (*, *)
-    bool has_every_action_ = false;                         // some target is (r, *)
-    bool has_every_resource_ = false;                       // some target is (*, a)
+    // Names, for user.permissions.
+    std::unordered_map<std::string, std::vector<std::string>, NameHash, std::equal_to<>> permissions_of_role_;
+    std::unique_ptr<const PolicyIndex> index_;
     std::size_t bytes_ = 0;
 };
 

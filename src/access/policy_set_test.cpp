@@ -176,6 +176,25 @@ TEST(PolicySet, FindsFewAmongManyPolicies) {
     EXPECT_LE(set.explain(subject({"role8"}), question("data", "read"), now).trace.size(), 100u);
 }
 
+TEST(PolicySet, NeedsEveryRoleThatAConditionNames) {
+    const PolicySet set({rule("both", Effect::allow, "r", "a",
+                              R"([{"user.role": "A", "all": [{"user.role": "B"}, {"x.y": 1}]}])"),
+                         rule("either", Effect::allow, "r", "b", R"([{"user.role": ["A", "B"], "x.y": 1}])")},
+                        {});
+    struct Case {
+        std::vector<std::string> roles;
+        const char* action;
+        bool is_allowed;
+    };
+    const std::vector<Case> cases{{{"A"}, "a", false}, {{"B"}, "a", false}, {{"B", "A"}, "a", true},
+                                  {{"A"}, "b", true},  {{"B"}, "b", true},  {{"C", ""}, "b", false}};
+    for (const auto& each : cases) {
+        const auto asked = question("r", each.action, R"({"x": {"y": 1}})");
+        EXPECT_EQ(set.decide(subject(each.roles), asked, now).is_allowed, each.is_allowed) << each.action;
+        EXPECT_FALSE(set.decide(subject(each.roles), question("r", each.action), now).is_allowed);
+    }
+}
+
 TEST(PolicySet, TakesPermissionsOfTheSubjectItself) {
     const PolicySet set({}, {});
     auto holder = subject({});

@@ -1,5 +1,6 @@
 #include "app/housekeeping.hpp"
 
+#include "access/decision_log.hpp"
 #include "audit/chain.hpp"
 #include "faces/shared/idempotency.hpp"
 #include "identity/attempts.hpp"
@@ -16,6 +17,8 @@ constexpr jobs::Kind seal_job{"core.seal", jobs::Lane::upkeep, 3};
 constexpr jobs::Kind seal_one_job{"core.seal_one"};
 constexpr jobs::Kind expire_holds_job{"core.expire_holds", jobs::Lane::upkeep, 3};
 constexpr jobs::Kind expire_holds_of_one_job{"core.expire_holds_of_one"};
+constexpr jobs::Kind decisions_job{"core.decisions", jobs::Lane::upkeep, 3};
+constexpr jobs::Kind decisions_of_one_job{"core.decisions_of_one"};
 constexpr jobs::Kind forget_job{"core.forget", jobs::Lane::upkeep, 3};
 constexpr jobs::Kind forget_one_job{"core.forget_one"};
 
@@ -31,6 +34,12 @@ bool seal(Tx& tx) {
 
 bool expire_holds(Tx& tx) {
     return ledger::expire_due(tx, rows_per_turn) == rows_per_turn;
+}
+
+// What was decided since the last time is stored, and what is too old or too much goes.
+bool keep_decisions(Tx& tx) {
+    access::store_noted_decisions(tx);
+    return access::forget_decisions(tx, tx.now().minus(memory)) >= rows_per_turn;
 }
 
 bool forget(Tx& tx) {
@@ -61,6 +70,12 @@ void handle_housekeeping(jobs::Handlers& handlers) {
                                   .when = jobs::Every{std::chrono::seconds(60)},
                                   .finders = {ledger::tenants_with_due_holds},
                                   .turn = expire_holds});
+    jobs::handle_sweep(handlers, {.kind = decisions_job,
+                                  .one_kind = decisions_of_one_job,
+                                  .when = jobs::Every{std::chrono::seconds(60)},
+                                  .finders = {access::tenants_with_noted_decisions,
+                                              with_old(access::tenants_with_old_decisions)},
+                                  .turn = keep_decisions});
     jobs::handle_sweep(handlers, {.kind = forget_job,
                                   .one_kind = forget_one_job,
                                   .when = jobs::Every{std::chrono::hours(1)},

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "access/internal/operator_text.hpp"
+#include "access/internal/role_rest.hpp"
 #include "access/internal/type_check.hpp"
 #include "json/writer.hpp"
 
@@ -201,22 +202,9 @@ void flatten(const Node& node, std::vector<Step>& steps) {
 
 using Roles = std::optional<std::vector<std::string>>;
 
-Roles roles_of(const Test& test) {
-    const bool is_choice = test.op == Operator::equal || test.op == Operator::in;
-    if (!test.path.is_role || !is_choice) return std::nullopt;
-    const auto& operand = test.operands.front();
-    const auto& items = operand.base == OperandBase::list ? operand.items : test.operands;
-    std::vector<std::string> roles;
-    for (const auto& item : items) {
-        if (item.base != OperandBase::literal || item.kind != DatumKind::text) return std::nullopt;
-        roles.push_back(item.text);
-    }
-    return roles;
-}
-
 // Of a conjunction the shortest list of its members, of a disjunction the union where each member has one.
 Roles roles_of(const Node& node, const Program& program) {
-    if (node.kind == StepKind::test) return roles_of(program.tests.at(node.test));
+    if (node.kind == StepKind::test) return chosen_roles(program.tests.at(node.test));
     if (node.kind == StepKind::negation || node.children.empty()) return std::nullopt;
     Roles result;
     for (const auto& child : node.children) {
