@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jobs
 import people
+import policies
 import servers
 from harness.postgres import Postgres
 from load import load, resident_mb
@@ -176,6 +177,7 @@ def main():
         bench.measure_transfers("SQLite", f"sqlite:{name}/transfers.db", 10_000)
         bench.measure_transfers("PostgreSQL", postgres.url(), 8_000)
         bench.measure_program(postgres)
+        policies.measure(bench, min(seconds, 2))
         jobs.measure(bench, Path(name), postgres)
         people.measure(bench, "SQLite", f"sqlite:{name}/people.db")
         people.measure(bench, "PostgreSQL", postgres.create_database("people"), [people.TENANT_COUNTS[-1]])
