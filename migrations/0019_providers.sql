@@ -1,5 +1,5 @@
--- Those who offer services for booking, what they offer and when. Times of day are wall time in the provider's
--- own zone, never offsets, so that a plan survives the days on which clocks are moved.
+-- Those who offer services for booking, what they offer and when. Times of day are wall time in the
+-- provider's own zone, never offsets, so that a plan survives the days on which clocks are moved.
 -- owner: providers
 CREATE TABLE providers (
     tenant_id TEXT NOT NULL,

@@ -1,6 +1,6 @@
--- Bookings, and the time that they hold. A held time is a stretch that a provider gives to one service, buffers
--- included; the schema itself refuses two that overlap, whoever writes them. The bookings of a service with
--- several seats share a held time, one seat each. Both rows go when the booking no longer needs the time.
+-- Bookings, and the time that they hold. A held time is a stretch that a provider gives to one service,
+-- buffers included; the schema itself refuses two that overlap, whoever writes them. The bookings of a service
+-- with several seats share a held time, one seat each. Both rows go when the booking no longer needs the time.
 {only postgres}
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 {end}
@@ -86,8 +86,8 @@ CREATE TABLE held_seats (
     FOREIGN KEY (tenant_id, booking_id) REFERENCES bookings (tenant_id, id)
 );
 
--- How many references a day has. The row is written last in a transaction that makes a booking, so that others
--- wait for it as briefly as possible, and a booking that is refused leaves no gap.
+-- How many references a day has. The row is written late in a transaction that makes a booking, so that
+-- others wait for it as briefly as possible, and a booking that is refused leaves no gap.
 -- owner: bookings
 CREATE TABLE booking_numbers (
     tenant_id TEXT NOT NULL,

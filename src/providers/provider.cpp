@@ -28,7 +28,7 @@ bool is_possible(ProviderStatus from, ProviderStatus to) {
         case ProviderStatus::pending:
             return to == ProviderStatus::active || to == ProviderStatus::rejected;
         case ProviderStatus::active:
-            return to == ProviderStatus::suspended;
+            return to == ProviderStatus::suspended || to == ProviderStatus::rejected;
         case ProviderStatus::suspended:
             return to == ProviderStatus::active || to == ProviderStatus::rejected;
         case ProviderStatus::rejected:

@@ -87,7 +87,7 @@ TEST_P(ProvidersTest, TakesOnlyStepsThatMakeSense) {
         {{}, S::suspended, "provider_status_conflict"},
         {{S::active}, S::active, "accepted"},
         {{S::active}, S::suspended, "accepted"},
-        {{S::active}, S::rejected, "provider_status_conflict"},
+        {{S::active}, S::rejected, "accepted"},
         {{S::active, S::suspended}, S::active, "accepted"},
         {{S::active, S::suspended}, S::pending, "provider_status_conflict"},
         {{S::rejected}, S::pending, "accepted"},
