@@ -9,6 +9,8 @@
 #include "faces/upflame/services.hpp"
 #include "faces/upflame/tenancy.hpp"
 #include "jobs/runner.hpp"
+#include "openid/logout_notices.hpp"
+#include "workflows/engine.hpp"
 
 namespace pamoja::app {
 
@@ -24,10 +26,19 @@ class UpflameApp {
     const faces::Api& api() const { return api_; }
     const faces::Face& face() const { return face_; }
     void handle_jobs(jobs::Handlers&);
+    // What has to be there before the first request. SLOW at the very first start.
+    void prepare(Database&, Random&);
 
   private:
     notifications::Notifier notifier_;
+    web::WebClient web_;
+    identity::DomainProver domain_prover_;
+    workflows::Engine workflow_engine_;
     faces::upflame::UpflameServices services_;
+    identity::MfaBook mfa_;
+    openid::SigningKeyStore openid_keys_;
+    openid::Provider openid_;
+    openid::LogoutNotices logout_notices_;
     faces::upflame::Upflame face_;
     faces::upflame::UpflameTenancy tenancy_;
     faces::upflame::PermissionGuard guard_;

@@ -1,6 +1,8 @@
 #include "faces/upflame/seeds.hpp"
 
 #include "access/role_definitions.hpp"
+#include "faces/upflame/booking_notices.hpp"
+#include "faces/upflame/workflow_actions.hpp"
 
 namespace pamoja::faces::upflame {
 namespace {
@@ -36,6 +38,9 @@ void seed_tenant(Tx& tx) {
         access::ensure_role(tx, access::RoleId(), {role.name, role.family, role.description},
                             role.permissions);
     }
+    seed_notification_templates(tx);
+    seed_booking_templates(tx);
+    seed_workflows(tx);
 }
 
 }  // namespace pamoja::faces::upflame
