@@ -1,6 +1,7 @@
 -- Bookings, and the time that they hold. A held time is a stretch that a provider gives to one service,
--- buffers included; the schema itself refuses two that overlap, whoever writes them. The bookings of a service
--- with several seats share a held time, one seat each. Both rows go when the booking no longer needs the time.
+-- buffers included; the schema itself refuses two that overlap, whoever writes them. The bookings of a
+-- service with several seats share a held time, one seat each. Both rows go when the booking no longer needs
+-- the time.
 {only postgres}
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 {end}
