@@ -248,7 +248,7 @@ bool Dispatcher::replay(Tx& tx, Exchange& exchange) const {
     exchange.key = idempotency_key_of(exchange.request, exchange.caller(), exchange.route().path,
                                       exchange.match.api->services().keyring);
     if (!exchange.key) return false;
-    exchange.response = claim_or_replay(tx, *exchange.key);
+    exchange.response = claim_or_replay(tx, *exchange.key, exchange.match.api->services().keyring);
     return exchange.response.has_value();
 }
 
@@ -266,7 +266,7 @@ void Dispatcher::run_handler(Tx& tx, Exchange& exchange) const {
               exchange.request};
     auto answer = handler.run(call, exchange.parsed.get(), exchange.facts.get(), exchange.face().style());
     exchange.response = envelope(exchange, std::move(answer));
-    if (exchange.key) store_answer(tx, *exchange.key, *exchange.response);
+    if (exchange.key) store_answer(tx, *exchange.key, *exchange.response, call.services.keyring);
 }
 
 http::Response Dispatcher::envelope(const Exchange& exchange, Answer answer) const {

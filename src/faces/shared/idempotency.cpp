@@ -2,6 +2,7 @@
 
 #include "base/hex.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/sealed_box.hpp"
 #include "http/multipart.hpp"
 
 namespace pamoja::faces {
@@ -33,6 +34,20 @@ bool insert_claim(Tx& tx, const IdempotencyKey& key) {
                "created_at) "
                "VALUES (:tenant, $1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
                key.scope, key.key, key.fingerprint, tx.now().plus(claim_duration), tx.now()) == 1;
+}
+
+// What binds a sealed answer to its request.
+std::string seal_context(const Tx& tx, const IdempotencyKey& key) {
+    return "idempotent answer " + tx.tenant().text() + " " + key.scope + " " + key.key;
+}
+
+http::Response opened(Tx& tx, const IdempotencyKey& key, const Record& record,
+                      const crypto::Keyring& keyring) {
+    const auto body = crypto::open(keyring, record.body.value_or(""), seal_context(tx, key));
+    require(body.has_value(), conflict, "The answer to the first request with this key cannot be read.");
+    http::Response response{*record.status, record.content_type.value_or(""), {}, *body};
+    response.headers.push_back({"Idempotency-Replayed", "true"});
+    return response;
 }
 
 // A claim whose holder died is taken over.
@@ -74,30 +89,28 @@ std::optional<IdempotencyKey> idempotency_key_of(const http::Request& request, s
                           std::string(key), fingerprint_of(request, keyring)};
 }
 
-std::optional<http::Response> claim_or_replay(Tx& tx, const IdempotencyKey& key) {
+std::optional<http::Response> claim_or_replay(Tx& tx, const IdempotencyKey& key,
+                                              const crypto::Keyring& keyring) {
     if (insert_claim(tx, key)) return std::nullopt;
     const auto record = tx.maybe<Record>(
         "FROM idempotency_records WHERE tenant_id = :tenant AND scope = $1 AND key = $2", key.scope, key.key);
     if (!record) return std::nullopt;
     require(record->fingerprint == key.fingerprint, idempotency_key_reused,
             "This Idempotency-Key was used with another request.");
-    if (record->status) {
-        http::Response response{
-            *record->status, record->content_type.value_or(""), {}, record->body.value_or("")};
-        response.headers.push_back({"Idempotency-Replayed", "true"});
-        return response;
-    }
+    if (record->status) return opened(tx, key, *record, keyring);
     require(record->claimed_until <= tx.now(), request_in_flight,
             "The first request with this key is still running.");
     take_over(tx, key);
     return std::nullopt;
 }
 
-void store_answer(Tx& tx, const IdempotencyKey& key, const http::Response& response) {
+void store_answer(Tx& tx, const IdempotencyKey& key, const http::Response& response,
+                  const crypto::Keyring& keyring) {
     tx.run(
         "UPDATE idempotency_records SET status = $3, content_type = $4, body = $5 "
         "WHERE tenant_id = :tenant AND scope = $1 AND key = $2",
-        key.scope, key.key, response.status, response.content_type, response.body);
+        key.scope, key.key, response.status, response.content_type,
+        crypto::seal(keyring, response.body, seal_context(tx, key), tx.random()));
 }
 
 void release_claim(Tx& tx, const IdempotencyKey& key) {

@@ -26,9 +26,9 @@ std::optional<IdempotencyKey> idempotency_key_of(const http::Request&, std::stri
 
 // Claims the key, or returns the stored answer of its first run. Throws idempotency_key_reused for another
 // body, request_in_flight while the first run is not done.
-std::optional<http::Response> claim_or_replay(Tx&, const IdempotencyKey&);
-// Keeps the answer, in the transaction of the effect.
-void store_answer(Tx&, const IdempotencyKey&, const http::Response&);
+std::optional<http::Response> claim_or_replay(Tx&, const IdempotencyKey&, const crypto::Keyring&);
+// Keeps the answer, in the transaction of the effect. Sealed: some answers hold a secret that is told once.
+void store_answer(Tx&, const IdempotencyKey&, const http::Response&, const crypto::Keyring&);
 // Frees a claim whose request failed before it had an effect.
 void release_claim(Tx&, const IdempotencyKey&);
 // Removes records older than a day, at most `rows_max`; returns how many.

@@ -43,7 +43,7 @@ class IdempotencyTest : public ::testing::TestWithParam<Engine> {
   protected:
     IdempotencyTest() : db_(GetParam()) {}
     std::optional<http::Response> claim(const IdempotencyKey& key) {
-        return db_->write(tenant, [&](Tx& tx) { return claim_or_replay(tx, key); });
+        return db_->write(tenant, [&](Tx& tx) { return claim_or_replay(tx, key, keyring()); });
     }
     testing::TestDatabase db_;
 };
@@ -59,8 +59,11 @@ TEST(IdempotencyKey, IsTheSameQuotedOrNotAndBounded) {
 TEST_P(IdempotencyTest, ReplaysTheFirstAnswer) {
     const auto key = key_of("k");
     db_->write(tenant, [&](Tx& tx) {
-        EXPECT_FALSE(claim_or_replay(tx, key).has_value());
-        store_answer(tx, key, {201, "application/json", {}, "{\"made\":1}"});
+        EXPECT_FALSE(claim_or_replay(tx, key, keyring()).has_value());
+        store_answer(tx, key, {201, "application/json", {}, "{\"made\":1}"}, keyring());
+        EXPECT_EQ(tx.value<std::int64_t>("SELECT COUNT(*) FROM idempotency_records "
+                                         "WHERE tenant_id = :tenant AND body LIKE '%made%'"),
+                  0);
     });
     const auto replayed = claim(key);
     ASSERT_TRUE(replayed.has_value());
