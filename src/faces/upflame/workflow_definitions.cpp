@@ -102,7 +102,8 @@ void mount_workflow_definitions(Api& api) {
         .addition();
     api.get("/workflow-definitions/{id}", show_definition)
         .named("workflow_definition_show")
-        .summary("One workflow definition")
+        .summary("One workflow definition with its conditions")
+        .needs("workflow_definition.read")
         .addition();
     api.put("/workflow-definitions/{id}", change_definition)
         .named("workflow_definition_update")
