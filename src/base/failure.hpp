@@ -67,8 +67,8 @@ class Failure : public std::exception {
     // How long the caller should wait, where that is known (429 and 503).
     std::optional<std::chrono::seconds> retry_after;
 
-    // What else the caller's program needs to go on: a JSON object, or empty. Faces whose errors have room for
-    // it show it ({"mfa_required":true}).
+    // What else the caller's program needs to go on: a JSON object, or empty. Shown by faces whose errors
+    // have room for it ({"mfa_required":true}).
     std::string details;
 
   private:
