@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "access/rehearsal.hpp"
 #include "access/role_definitions.hpp"
 #include "access/roles.hpp"
@@ -96,6 +99,34 @@ TEST_P(Policies, HoldFromTheirCommitOn) {
         return *tx.value<std::int64_t>("SELECT COUNT(*) FROM policy_versions WHERE tenant_id = :tenant");
     });
     EXPECT_EQ(versions, 4);
+}
+
+// Whoever decides while policies change decides by those that stand in their own transaction.
+TEST_P(Policies, AreNeverMixedUpWhileTheyChange) {
+    const auto policy = write([&](Tx& tx) { return create_policy(tx, admin_, late_); });
+    std::atomic<bool> is_over = false;
+    std::atomic<int> wrong = 0, decided = 0;
+    std::vector<std::thread> deciders;
+    for (int i = 0; i < 3; ++i) {
+        deciders.emplace_back([&] {
+            while (!is_over || decided < 3) {
+                const bool agrees = db_->read(tenant, [&](Tx& tx) {
+                    const bool is_denied = policy_with(tx, policy.id).text.is_enabled;
+                    return decide(tx, customer_, cancel(soon)).is_allowed != is_denied;
+                });
+                wrong += agrees ? 0 : 1;
+                ++decided;
+            }
+        });
+    }
+    auto text = late_;
+    for (int i = 0; i < 40; ++i) {
+        text.is_enabled = !text.is_enabled;
+        write([&](Tx& tx) { update_policy(tx, admin_, policy.id, text); });
+    }
+    is_over = true;
+    for (auto& decider : deciders) decider.join();
+    EXPECT_EQ(wrong, 0);
 }
 
 TEST_P(Policies, AreNotSeenBeforeTheyAreCommitted) {
