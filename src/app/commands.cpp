@@ -5,13 +5,10 @@
 #include <cstdio>
 #include <optional>
 
-#include "access/roles.hpp"
 #include "app/check.hpp"
 #include "app/demo_data.hpp"
-#include "audit/entries.hpp"
 #include "connectors/web/web_client.hpp"
 #include "faces/shared/openapi.hpp"
-#include "identity/people.hpp"
 #include "log/log.hpp"
 #include "sandbox/sandbox.hpp"
 
@@ -148,26 +145,6 @@ int run_check(const Options& options) {
     for (const auto& violation : violations) std::puts(violation.c_str());
     std::printf("%zu violations\n", violations.size());
     return violations.empty() ? 0 : 1;
-}
-
-int run_grant(const Options& options, const std::string& email, const std::string& role) {
-    if (role != access::loan_officer && role != access::admin) {
-        std::fprintf(stderr, "there is no role %s: loan_officer or admin\n", role.c_str());
-        return 2;
-    }
-    SystemClock clock;
-    SystemRandom random;
-    const auto database = open_database(database_url_of(options), clock, random);
-    const bool is_known = database->write(flexifinance_tenant, [&](Tx& tx) {
-        const auto person = identity::person_by_email(tx, email);
-        if (!person) return false;
-        access::grant_role(tx, person->id, role);
-        audit::record(tx,
-                      {.actor = "system", .action = "role.grant", .subject = "user:" + person->id.text()});
-        return true;
-    });
-    std::puts(is_known ? "granted" : "nobody is registered with this address");
-    return is_known ? 0 : 1;
 }
 
 int print_openapi(const std::string& face, bool only_endpoints) {

@@ -51,9 +51,10 @@ void add_others(CLI::App& program, Arguments& arguments) {
     auto* check = program.add_subcommand("check", "Verify the ledger and what must agree with it");
     check->add_option("--db", arguments.options.database_url, "sqlite:PATH or postgresql://…");
     check->add_option("--data", arguments.options.data_folder, "Folder of the SQLite database");
-    auto* grant = program.add_subcommand("grant", "Make a registered person an officer");
+    auto* grant =
+        program.add_subcommand("grant", "Make somebody an officer, or the platform's administrator");
     grant->add_option("email", arguments.email, "Of the person")->required();
-    grant->add_option("role", arguments.role, "loan_officer or admin")->required();
+    grant->add_option("role", arguments.role, "loan_officer, admin or platform_admin")->required();
     grant->add_option("--db", arguments.options.database_url, "sqlite:PATH or postgresql://…");
     grant->add_option("--data", arguments.options.data_folder, "Folder of the SQLite database");
     auto* openapi = program.add_subcommand("openapi", "Print a face's OpenAPI 3.1 document");

@@ -258,7 +258,7 @@ def test_header_may_only_repeat_the_tenant_of_the_token(matrix):
 def test_nobody_grants_more_than_they_hold(matrix):
     """A clerk who may make and grant roles cannot get out of that box."""
     one, client = matrix.one, matrix.client
-    permissions = ["role.create", "role.update", "role.grant", "role.read", "user.read", "policy.create"]
+    permissions = ["role.create", "role.update", "role.assign", "role.read", "user.read", "policy.create"]
     clerk_role = one.make("/roles", {
         "name": "RoleClerk", "role_family": "Internal", "permissions": permissions})["id"]
     clerk_id = one.make("/users", one.user("clerk"))["id"]
