@@ -11,8 +11,7 @@ constexpr jobs::Kind register_addresses_job{"payments.register_addresses", jobs:
 
 // When the reconciler asks: soon while the customer still holds the handset, then rarer. Repeats the last.
 constexpr std::array<int, 9> check_delays_seconds{20, 20, 30, 60, 120, 300, 900, 1800, 3600};
-// A push without its answer cannot be asked about. Most never reached the customer, but one may have, with
-// its only callback lost: an operator must look, and a callback that comes after all still counts.
+// A push that was never answered and never called back has not reached the customer.
 constexpr auto push_answer_patience = std::chrono::minutes(10);
 constexpr auto patience = std::chrono::hours(24);
 
@@ -192,7 +191,7 @@ void MpesaDesk::ask_about_push(jobs::JobCall& call, const Payment& payment) cons
     if (!payment.checkout_request_id) {
         if (call.clock.now().since(payment.initiated_at) < push_answer_patience) ask_again(payment);
         call.record([this, id](Tx& tx) {
-            end(tx, purposes_, payment_with(tx, id), PaymentStatus::unknown, "",
+            end(tx, purposes_, payment_with(tx, id), PaymentStatus::failed, "",
                 "M-Pesa did not answer the request");
         });
         return;

@@ -32,7 +32,7 @@ enum class PaymentStatus {
     completed,  // the money moved, and it is on the books
     failed,     // the provider says that no money moved; a later success of theirs still counts
     cancelled,  // the customer said no
-    unknown,    // nobody could tell (a push without an answer, silence for a day): an operator must look
+    unknown,    // nobody could tell for a day: an operator must look
 };
 constexpr std::array<const char*, 7> names(PaymentStatus) {
     return {"created", "submitted", "pending", "completed", "failed", "cancelled", "unknown"};
