@@ -97,7 +97,8 @@ void mount_oauth_clients(Api& api) {
         .summary("Register an application that may sign people in")
         .needs("oauth_client.create")
         .idempotent()
-        .created();
+        .created()
+        .addition();
     api.get("/oauth/clients", list_clients)
         .named("oauth_client_list")
         .summary("The tenant's applications, newest first")
