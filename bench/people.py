@@ -16,7 +16,7 @@ def seed(database, first, count):
     """Makes the tenants from `first` on; gives how many passwords a core can hash in a second."""
     command = [servers.BUILD / "bench" / "pamoja_tenants_bench", "--db", database]
     command += ["--first", str(first), "--tenants", str(count)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=900)
     return json.loads(done.stdout)["hashes_per_core"]
 
 
