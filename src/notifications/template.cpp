@@ -2,36 +2,11 @@
 
 #include <algorithm>
 
+#include "base/html.hpp"
 #include "notifications/internal/placeholders.hpp"
 
 namespace pamoja::notifications {
 namespace {
-
-std::string escaped_html(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                result += "&amp;";
-                break;
-            case '<':
-                result += "&lt;";
-                break;
-            case '>':
-                result += "&gt;";
-                break;
-            case '"':
-                result += "&quot;";
-                break;
-            case '\'':
-                result += "&#39;";
-                break;
-            default:
-                result += c;
-        }
-    }
-    return result;
-}
 
 const std::string& value_of(std::string_view name, const std::vector<Variable>& variables) {
     const auto found = std::ranges::find(variables, name, &Variable::name);

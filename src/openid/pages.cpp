@@ -1,5 +1,6 @@
 #include "openid/pages.hpp"
 
+#include "base/html.hpp"
 #include "crypto/base64.hpp"
 #include "crypto/digest.hpp"
 
@@ -17,32 +18,6 @@ constexpr std::string_view style =
     "border-radius:.4rem;background:#fff;color:#1f4fd8;cursor:pointer}"
     "button.first{background:#1f4fd8;color:#fff}.problem{color:#a3161a;font-weight:600}";
 
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                result += "&amp;";
-                break;
-            case '<':
-                result += "&lt;";
-                break;
-            case '>':
-                result += "&gt;";
-                break;
-            case '"':
-                result += "&quot;";
-                break;
-            case '\'':
-                result += "&#39;";
-                break;
-            default:
-                result += c;
-        }
-    }
-    return result;
-}
-
 // Nothing but the one style sheet is allowed, and forms only lead where this one may. Chrome holds the
 // redirect that answers a form against the policy as well, so the application's address is in it.
 http::Response page(int status, std::string_view title, const std::string& content,
@@ -54,8 +29,11 @@ http::Response page(int status, std::string_view title, const std::string& conte
     std::string html =
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>";
-    html.append(escaped(title)).append("</title><style>").append(style).append("</style></head><body><main>");
-    html.append("<h1>").append(escaped(title)).append("</h1>").append(content);
+    html.append(escaped_html(title))
+        .append("</title><style>")
+        .append(style)
+        .append("</style></head><body><main>");
+    html.append("<h1>").append(escaped_html(title)).append("</h1>").append(content);
     html.append("</main></body></html>\n");
     return {status,
             "text/html; charset=utf-8",
@@ -68,25 +46,25 @@ http::Response page(int status, std::string_view title, const std::string& conte
 
 std::string paragraph(std::string_view text, std::string_view kind = {}) {
     const std::string attribute = kind.empty() ? "" : " class=\"" + std::string(kind) + "\"";
-    return "<p" + attribute + ">" + escaped(text) + "</p>";
+    return "<p" + attribute + ">" + escaped_html(text) + "</p>";
 }
 
 std::string hidden(std::string_view name, std::string_view value) {
-    return "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"" + escaped(value) + "\">";
+    return "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"" + escaped_html(value) + "\">";
 }
 
 std::string form_around(const PageForm& form, const std::string& content) {
-    return "<form method=\"post\" action=\"" + escaped(form.action) + "\">" +
+    return "<form method=\"post\" action=\"" + escaped_html(form.action) + "\">" +
            hidden("interaction", form.interaction) + content + "</form>";
 }
 
 std::string button(std::string_view answer, std::string_view text, bool is_first) {
     return "<button type=\"submit\" name=\"answer\" value=\"" + std::string(answer) + "\"" +
-           (is_first ? " class=\"first\"" : " formnovalidate") + ">" + escaped(text) + "</button>";
+           (is_first ? " class=\"first\"" : " formnovalidate") + ">" + escaped_html(text) + "</button>";
 }
 
 std::string field(std::string_view label, std::string_view attributes) {
-    return "<label>" + escaped(label) + "<input " + std::string(attributes) + "></label>";
+    return "<label>" + escaped_html(label) + "<input " + std::string(attributes) + "></label>";
 }
 
 // What a scope lets an application do, as a person understands it.
@@ -105,7 +83,7 @@ std::string password_fields(const SignInPage& shown) {
     return field(
                "E-mail",
                "type=\"email\" name=\"email\" autocomplete=\"username\" required maxlength=\"254\" value=\"" +
-                   escaped(shown.email) + "\"") +
+                   escaped_html(shown.email) + "\"") +
            field("Password",
                  "type=\"password\" name=\"password\" autocomplete=\"current-password\" required "
                  "maxlength=\"1000\"");
@@ -130,9 +108,9 @@ http::Response sign_in_page(const SignInPage& shown) {
 }
 
 http::Response consent_page(const ConsentPage& shown) {
-    std::string list = "<ul><li>" + escaped("Know that it is you") + "</li>";
+    std::string list = "<ul><li>" + escaped_html("Know that it is you") + "</li>";
     for (const auto& permission : shown.permissions) {
-        list += "<li>" + escaped(meaning_of(permission)) + "</li>";
+        list += "<li>" + escaped_html(meaning_of(permission)) + "</li>";
     }
     const std::string content =
         paragraph("You are signed in to " + shown.tenant_name + " as " + shown.email + ".") +

@@ -31,20 +31,6 @@ struct LoginRequest {
     }
 };
 
-struct TokensView {
-    std::string access_token;
-    std::int64_t expires_in = 0;
-    std::string token_type = "Bearer";
-    std::string refresh_token;
-
-    void describe(Fields& f) {
-        f("access_token", access_token);
-        f("expires_in", expires_in);
-        f("token_type", token_type);
-        f("refresh_token", refresh_token);
-    }
-};
-
 identity::Device device_of(std::string_view address, std::string_view user_agent) {
     return {.ip_address = std::string(address), .user_agent = std::string(user_agent.substr(0, 300))};
 }

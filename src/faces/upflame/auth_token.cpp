@@ -1,6 +1,7 @@
 #include "faces/upflame/face.hpp"
 #include "faces/upflame/mounts.hpp"
 #include "faces/upflame/services.hpp"
+#include "faces/upflame/views.hpp"
 #include "identity/refreshing.hpp"
 #include "openid/clients.hpp"
 
@@ -28,20 +29,6 @@ struct TokenRequest {
     }
 };
 
-struct RenewedView {
-    std::string access_token;
-    std::int64_t expires_in = 0;
-    std::string token_type = "Bearer";
-    std::string refresh_token;
-
-    void describe(Fields& f) {
-        f("access_token", access_token);
-        f("expires_in", expires_in);
-        f("token_type", token_type);
-        f("refresh_token", refresh_token);
-    }
-};
-
 // The application of the tenant whose person it is, or one of the platform's own, which serve every tenant.
 void require_client(Outside& outside, const TenantId& tenant, const TokenRequest& request) {
     const auto& services = services_of(outside);
@@ -66,7 +53,7 @@ identity::Renewal renew_tokens(Outside& outside, const TokenRequest& request) {
                            services.random);
 }
 
-RenewedView show_renewed(Call&, const TokenRequest&, const identity::Renewal& renewal) {
+TokensView show_renewed(Call&, const TokenRequest&, const identity::Renewal& renewal) {
     return {.access_token = renewal.access.text,
             .expires_in = renewal.access.expires_in,
             .refresh_token = renewal.refresh};

@@ -24,4 +24,19 @@ struct MessageView {
     void describe(Fields& f) { f("message", message); }
 };
 
+// What a sign-in and a refresh answer.
+struct TokensView {
+    std::string access_token;
+    std::int64_t expires_in = 0;
+    std::string token_type = "Bearer";
+    std::string refresh_token;
+
+    void describe(Fields& f) {
+        f("access_token", access_token);
+        f("expires_in", expires_in);
+        f("token_type", token_type);
+        f("refresh_token", refresh_token);
+    }
+};
+
 }  // namespace pamoja::faces::upflame
